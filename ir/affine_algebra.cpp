@@ -1,0 +1,212 @@
+#include "ir/affine_algebra.h"
+
+#include "ir/graph.h"
+#include "ir/quantization_checks.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <fmt/format.h>
+#include <functional>
+
+namespace tilewright {
+
+namespace {
+
+bool all_equal(const std::vector<Rational>& values) {
+  return std::ranges::all_of(values, [&](const Rational& value) { return value == values.front(); });
+}
+
+// a[c] op b[c], as short as its operands allow.
+template <class Operation>
+std::vector<Rational> combined(const std::vector<Rational>& a, const std::vector<Rational>& b, Operation operation) {
+  std::vector<Rational> result;
+  const std::size_t size = std::max(a.size(), b.size());
+  for (std::size_t i = 0; i < size; ++i)
+    result.push_back(operation(entry(a, i), entry(b, i)));
+  return result;
+}
+
+std::optional<Rational> clamped(const std::optional<Rational>& value, const std::optional<Rational>& low,
+                                const std::optional<Rational>& high, const std::optional<Rational>& otherwise) {
+  if (!value) return otherwise;
+  if (low && *value < *low) return low;
+  if (high && *value > *high) return high;
+  return value;
+}
+
+bool takes_other_axis(const AffineForm& form, const ChannelList& list) {
+  return list.values.size() > 1 && form.axis && form.axis != list.axis;
+}
+
+TraceResult other_axis() {
+  return no_form("two per-channel constants lie along different axes",
+                 "keep per-channel scales and constants on one axis");
+}
+
+TraceResult bound_per_channel() {
+  return no_form("a per-channel constant follows an activation's bound, which would differ from channel to channel",
+                 "put a quantizer between the activation and the per-channel operation");
+}
+
+} // namespace
+
+void collapse(AffineForm& form) {
+  if (form.ratio.size() > 1 && all_equal(form.ratio)) form.ratio.resize(1);
+  if (form.offset.size() > 1 && all_equal(form.offset)) form.offset.resize(1);
+  if (form.ratio.size() <= 1 && form.offset.size() <= 1) form.axis.reset();
+}
+
+TraceResult scaled(const AffineForm& form, const ChannelList& gain) {
+  if (takes_other_axis(form, gain)) return other_axis();
+  AffineForm result = form;
+  if (gain.values.size() > 1) result.axis = gain.axis;
+  if (form.source) result.ratio = combined(form.ratio, gain.values, std::multiplies<>());
+  result.offset = combined(form.offset, gain.values, std::multiplies<>());
+  if (form.lower || form.upper) {
+    const auto is_zero = [](const std::optional<Rational>& bound) { return !bound || bound->sign() == 0; };
+    const bool positive = std::ranges::all_of(gain.values, [](const Rational& g) { return g.sign() > 0; });
+    // Zero times any positive gain is zero, so relu's bound may stay although the gains differ.
+    const bool kept = positive && is_zero(form.lower) && is_zero(form.upper);
+    if (!all_equal(gain.values) && !kept) return bound_per_channel();
+    const Rational& g = gain.values.front();
+    if (form.lower) result.lower = *form.lower * g;
+    if (form.upper) result.upper = *form.upper * g;
+    if (g.sign() < 0) std::swap(result.lower, result.upper);
+    if (g.sign() == 0) { // 0 everywhere
+      result.lower.reset();
+      result.upper.reset();
+    }
+  }
+  collapse(result);
+  return {std::move(result), {}, {}};
+}
+
+TraceResult shifted(const AffineForm& form, const ChannelList& offset) {
+  if (takes_other_axis(form, offset)) return other_axis();
+  AffineForm result = form;
+  if (offset.values.size() > 1) result.axis = offset.axis;
+  result.offset = combined(form.offset, offset.values, std::plus<>());
+  if (form.lower || form.upper) {
+    if (!all_equal(offset.values)) return bound_per_channel();
+    if (form.lower) result.lower = *form.lower + offset.values.front();
+    if (form.upper) result.upper = *form.upper + offset.values.front();
+  }
+  collapse(result);
+  return {std::move(result), {}, {}};
+}
+
+TraceResult bounded(const TraceResult& traced, std::optional<Rational> low, std::optional<Rational> high) {
+  if (!traced.form) return traced;
+  TraceResult result = traced;
+  result.form->lower = clamped(traced.form->lower, low, high, low);
+  result.form->upper = clamped(traced.form->upper, low, high, high);
+  return result;
+}
+
+TraceResult constant_form(const Tensor& constant) {
+  const Shape& shape = constant.shape();
+  std::vector<double> values = to_double(constant);
+  if (values.empty()) return no_form("a constant is empty");
+  if (!std::ranges::all_of(values, [](double v) { return std::isfinite(v); })) {
+    return no_form("a constant holds infinity or NaN", "export finite parameters");
+  }
+  AffineForm form;
+  if (std::ranges::all_of(values, [&](double v) { return v == values.front(); })) {
+    form.offset = {Rational::from_double(values.front())};
+    return {std::move(form), {}, {}};
+  }
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == 1) continue;
+    if (form.axis) return no_form("a constant varies along more than one axis", "use one constant per channel");
+    form.axis = i;
+  }
+  for (const double value : values)
+    form.offset.push_back(Rational::from_double(value));
+  return {std::move(form), {}, {}};
+}
+
+std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm& form) {
+  ChannelList list;
+  const auto clamp = [&](Rational value) {
+    if (form.lower && value < *form.lower) return *form.lower;
+    return form.upper && value > *form.upper ? *form.upper : value;
+  };
+  if (!form.source) {
+    list.axis = form.axis;
+    for (const Rational& value : form.offset)
+      list.values.push_back(clamp(value));
+    return list;
+  }
+  const Tensor* stored = graph.constant(*form.source);
+  if (!stored || stored->count() == 0) return std::nullopt;
+  const Shape& shape = stored->shape();
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == 1) continue;
+    if (list.axis) return std::nullopt;
+    list.axis = i;
+  }
+  if (form.axis && list.axis && form.axis != list.axis) return std::nullopt;
+  const std::vector<std::int64_t> integers = to_int64(*stored);
+  for (std::size_t i = 0; i < integers.size(); ++i) {
+    list.values.push_back(clamp(entry(form.ratio, i) * Rational(integers[i]) + entry(form.offset, i)));
+  }
+  return list;
+}
+
+TraceResult trace_with_constant(const TraceContext& context,
+                                TraceResult (*combine)(const AffineForm& form, const ChannelList& constant)) {
+  const Node& node = context.graph.node(context.node);
+  for (const TraceResult& operand : context.operands) {
+    if (!operand.form) return operand;
+  }
+  std::optional<ChannelList> constants[2];
+  for (std::size_t i = 0; i < 2; ++i)
+    constants[i] = constant_values(context.graph, *context.operands[i].form);
+  if (!constants[0] && !constants[1]) {
+    return no_form("both operands are computed", "put a quantizer behind the operation's operands and its result");
+  }
+  const std::size_t constant = constants[1] ? 1 : 0;
+  const std::size_t variable = 1 - constant;
+  const Shape& shape = context.graph.type(node.operands[variable]).shape;
+  const Shape& constant_shape = context.graph.type(node.operands[constant]).shape;
+  if (context.graph.type(node.results[0]).shape != shape) {
+    return no_form("the constant enlarges the tensor by broadcasting",
+                   "give the constant one entry, or one per channel");
+  }
+  ChannelList list = *std::move(constants[constant]);
+  // Broadcasting aligns the last axes.
+  if (list.axis) list.axis = shape.size() - (constant_shape.size() - *list.axis);
+  return combine(*context.operands[variable].form, list);
+}
+
+TraceResult trace_view(const TraceContext& context) {
+  Graph& graph = context.graph;
+  const Node node = graph.node(context.node);
+  if (!context.operands[0].form) return context.operands[0];
+  AffineForm form = *context.operands[0].form;
+  const std::vector<ValueType> types = graph.operand_types(context.node);
+  if (form.axis) {
+    const std::vector<const Tensor*> constants(types.size(), nullptr);
+    form.axis = node.op->map_axis({node.attributes, types, constants}, *form.axis);
+    if (!form.axis) {
+      return no_form(fmt::format("per-channel scales do not survive the {}", node.op->name),
+                     "keep the channels one axis, or quantize per tensor in front of it");
+    }
+  }
+  if (form.source && graph.constant(*form.source)) {
+    const Tensor* stored = graph.constant(*form.source);
+    const ValueType type = graph.type(*form.source);
+    const ValueType result{type.element, graph.type(node.results[0]).shape, {}, {}};
+    const std::vector<Tensor> moved = node.op->evaluate({node.attributes, {&stored, 1}, {&type, 1}, {&result, 1}});
+    form.source = graph.add_constant(graph.value(*form.source).name, moved[0]);
+  } else if (form.source) {
+    auto added = graph.add_node(*node.op, node.attributes, {*form.source}, node.origin, context.node,
+                                {graph.value(node.results[0]).name + ".int"});
+    if (OpError* error = std::get_if<OpError>(&added)) return no_form(error->reason, error->hint);
+    form.source = graph.node(std::get<NodeId>(added)).results[0];
+  }
+  return {std::move(form), {}, {}};
+}
+
+} // namespace tilewright

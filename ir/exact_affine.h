@@ -1,0 +1,35 @@
+// round(ratio * x + offset) for integers x, exactly and fast: in 128 bits wherever the numbers allow.
+#pragma once
+
+#include "ir/rational.h"
+#include "ir/rounding.h"
+#include "ir/types.h"
+
+namespace tilewright {
+
+// ratio * x + offset = (slope * x + start) / denominator
+struct IntegerAffine {
+  __int128 slope = 0;
+  __int128 start = 0;
+  __int128 denominator = 1; // positive
+};
+
+// Over one denominator; nullopt where the denominator, the start, or slope * x for an x in `interval` reaches 2^124.
+std::optional<IntegerAffine> integer_affine(const Rational& ratio, const Rational& offset,
+                                            const IntegerRange& interval);
+
+class ExactAffine {
+public:
+  // For every x within `interval`.
+  ExactAffine(Rational ratio, Rational offset, const IntegerRange& interval);
+
+  // clamp(round(ratio * x + offset), range)
+  std::int64_t operator()(std::int64_t x, Rounding rounding, const IntegerRange& range) const;
+
+private:
+  Rational ratio_;
+  Rational offset_;
+  std::optional<IntegerAffine> fast_;
+};
+
+} // namespace tilewright

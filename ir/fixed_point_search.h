@@ -1,0 +1,33 @@
+// The search behind choose_fixed_point, on channels that are known to be different.
+#pragma once
+
+#include "ir/fixed_point.h"
+#include "ir/step_function.h"
+
+namespace tilewright {
+
+// One channel of an AffineStep, mirrored so that its ratio is not negative.
+struct FixedPointChannel {
+  Rational ratio;
+  Rational offset;
+  bool mirrored = false; // x stands for -x
+  StepFunction steps;
+};
+FixedPointChannel channel_of(const AffineStep& step, std::size_t channel);
+
+// How far clamp(round_shift(x * multiplier + addend, shift)) is from the channel's steps; 0 <= multiplier.
+Deviation deviation_of(const FixedPointChannel& channel, const AffineStep& step, std::int64_t multiplier,
+                       std::int64_t addend, int shift);
+
+struct ChannelChoice {
+  std::int64_t multiplier = 0; // for the channel as it was before mirroring
+  std::int64_t addend = 0;
+  Deviation deviation;
+};
+struct SearchResult {
+  int shift = 0;
+  std::vector<ChannelChoice> channels;
+};
+SearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels);
+
+} // namespace tilewright
