@@ -1,0 +1,136 @@
+#include "passes/integerize.h"
+
+#include "passes/pass_landing.h"
+#include "passes/pass_rescale.h"
+#include "passes/pass_support.h"
+#include "passes/pass_tracer.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace tilewright {
+
+namespace {
+
+class Integerizer {
+public:
+  Integerizer(Graph& graph, PassContext& context) : graph_(graph), context_(context) {}
+
+  Changed run() {
+    const std::vector<NodeId> before = graph_.order();
+    if (!has_integers()) {
+      report_unquantized();
+      return Changed::no;
+    }
+    values_ = trace_real_values(graph_, context_.ops);
+    const std::size_t errors = context_.diagnostics.error_count();
+    for (const NodeId id : before)
+      check_contraction(id);
+    for (const NodeId id : before)
+      rewrite_quantizer(id);
+    if (context_.diagnostics.error_count() == errors) {
+      land_contractions(graph_, context_.ops, values_);
+      erase_dead_nodes(graph_);
+      if (graph_.order() != before) update_types(graph_, context_.diagnostics);
+    }
+    return graph_.order() != before ? Changed::yes : Changed::no;
+  }
+
+private:
+  bool has_integers() const {
+    const auto is_integer_value = [&](ValueId id) { return is_integer(graph_.type(id).element); };
+    return std::ranges::any_of(graph_.inputs(), is_integer_value) ||
+           std::ranges::any_of(graph_.order(), [&](NodeId id) {
+             const Node& node = graph_.node(id);
+             return std::ranges::any_of(node.results, is_integer_value) ||
+                    std::ranges::any_of(node.operands, is_integer_value);
+           });
+  }
+
+  void report_unquantized() {
+    if (graph_.order().empty()) return;
+    Diagnostic problem;
+    problem.code = "integerize.not-quantized";
+    problem.reason = "the model is not quantized: it has no quantizer and no integer tensor";
+    problem.expected =
+        "quantizers on inputs, weights and activations (QONNX Quant, or QuantizeLinear and DequantizeLinear)";
+    problem.hint = "train or calibrate with Brevitas or with a static quantizer, and export QONNX or QCDQ";
+    context_.diagnostics.add(std::move(problem));
+  }
+
+  void report(NodeId id, std::string code, const TraceResult& why) {
+    if (!blamed_.insert(id).second) return;
+    context_.diagnostics.add(problem_at(graph_, id, std::move(code), why.reason, why.hint));
+  }
+
+  // A sum of products in float is host work only where nothing about it is quantized.
+  void check_contraction(NodeId id) {
+    const Node& node = graph_.node(id);
+    if (!node.op->traits.contraction || !is_real(graph_.type(node.results[0]))) return;
+    const Traced& traced = values_.at(node.results[0]);
+    if (traced.result.form) return;
+    const Traced input = traced_operand(graph_, values_, node.operands[0]);
+    const Traced weights = traced_operand(graph_, values_, node.operands[1]);
+    const bool weights_are_integers = weights.result.form && weights.result.form->source;
+    if (!weights_are_integers && !weights.device) {
+      if (!input.device) return;
+      report(id, "integerize.weights-not-quantized", traced.result);
+    } else if (!input.device) {
+      report(
+          id, "integerize.input-not-quantized",
+          no_form("the weights are quantized but the layer's input is not",
+                  "put a quantizer in front of the layer, for example Brevitas' QuantIdentity on the model's input"));
+    } else {
+      report(traced.blame.value_or(id), "integerize.float-island", traced.result);
+    }
+  }
+
+  void rewrite_quantizer(NodeId id) {
+    const Node node = graph_.node(id);
+    if (!node.op->traits.quantizer || !node.attributes.holds<QuantizeAttributes>()) return;
+    const Traced traced = traced_operand(graph_, values_, node.operands[0]);
+    if (!traced.result.form) {
+      if (traced.device) report(traced.blame.value_or(id), "integerize.float-island", traced.result);
+      return; // else host work in front of the first integers
+    }
+    if (!traced.result.form->source) return;
+    const auto found = rescale_of(*traced.result.form, node.attributes.as<QuantizeAttributes>(),
+                                  graph_.type(node.results[0]).shape.size());
+    if (const TraceResult* none = std::get_if<TraceResult>(&found)) {
+      report(id, "integerize.quantizer", *none);
+      return;
+    }
+    // A quantizer in front has been rewritten since the values were traced.
+    const auto rewritten = rewritten_.find(*traced.result.form->source);
+    const ValueId source = rewritten != rewritten_.end() ? rewritten->second : *traced.result.form->source;
+    const auto added =
+        graph_.add_node(*context_.ops.find("rescale"), Attributes::of(std::get<RescaleAttributes>(found)), {source},
+                        merged(origin_of(graph_, values_, {&node.operands[0], 1}), node.origin), id,
+                        {{graph_.value(node.results[0]).name}});
+    if (const OpError* error = std::get_if<OpError>(&added)) {
+      report(id, "integerize.quantizer", no_form(error->reason, error->hint));
+      return;
+    }
+    const ValueId result = graph_.node(std::get<NodeId>(added)).results[0];
+    rewritten_.emplace(node.results[0], result);
+    graph_.replace_uses(node.results[0], result);
+    graph_.erase_node(id);
+  }
+
+  Graph& graph_;
+  PassContext& context_;
+  std::map<ValueId, Traced> values_;
+  std::set<NodeId> blamed_;
+  std::map<ValueId, ValueId> rewritten_; // results of quantizers
+};
+
+Changed run(Graph& graph, PassContext& context) { return Integerizer(graph, context).run(); }
+
+} // namespace
+
+void register_integerize(PassRegistry& registry) {
+  registry.add({"integerize", "turns float arithmetic between quantizers into exact integer rescales", run});
+}
+
+} // namespace tilewright

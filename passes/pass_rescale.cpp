@@ -1,0 +1,152 @@
+#include "passes/pass_rescale.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace tilewright {
+
+namespace {
+
+bool all_equal(const std::vector<Rational>& values) {
+  return std::ranges::all_of(values, [&](const Rational& value) { return value == values.front(); });
+}
+
+// A mode for values that are never negative; the mirror image of its mirror for those that are never positive.
+Rounding for_non_negative(Rounding rounding) {
+  switch (rounding) {
+  case Rounding::half_away:
+    return Rounding::half_up;
+  case Rounding::half_toward_zero:
+    return Rounding::half_down;
+  case Rounding::toward_zero:
+    return Rounding::floor;
+  case Rounding::away_from_zero:
+    return Rounding::ceil;
+  default:
+    return rounding;
+  }
+}
+
+bool knows_sign(Rounding rounding) { return for_non_negative(rounding) != rounding; }
+
+std::optional<Rounding> rounding_behind(const QuantizeAttributes& quantizer, std::int64_t zero_point) {
+  const Rounding rounding = quantizer.rounding;
+  if (zero_point == 0) return rounding;
+  if (rounding == Rounding::half_even || rounding == Rounding::half_odd) {
+    const bool same = zero_point % 2 == 0;
+    return same == (rounding == Rounding::half_even) ? Rounding::half_even : Rounding::half_odd;
+  }
+  if (!knows_sign(rounding)) return rounding;
+  // What lies beyond the range saturates in either mode.
+  if (quantizer.range.min >= zero_point) return for_non_negative(rounding);
+  if (quantizer.range.max <= zero_point) return mirrored(for_non_negative(rounding));
+  return std::nullopt;
+}
+
+std::int64_t clamped_to(const Rational& value, const IntegerRange& range) {
+  if (value <= Rational(range.min)) return range.min;
+  if (value >= Rational(range.max)) return range.max;
+  return *value.to_int64();
+}
+
+} // namespace
+
+std::optional<Rounding> rounding_behind_zero_point(const QuantizeAttributes& quantizer) {
+  if (quantizer.round_after_zero_point) return quantizer.rounding;
+  std::optional<Rounding> common;
+  for (const std::int64_t zero_point : quantizer.zero_point) {
+    const std::optional<Rounding> mode = rounding_behind(quantizer, zero_point);
+    if (!mode || (common && common != mode)) return std::nullopt;
+    common = mode;
+  }
+  return common;
+}
+
+std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, const QuantizeAttributes& quantizer,
+                                                        std::size_t rank) {
+  const auto is_last = [&](std::size_t axis) { return axis + 1 == rank; };
+  const bool per_channel = form.ratio.size() > 1 || form.offset.size() > 1;
+  const bool quantizer_per_channel = quantizer.scale.size() > 1;
+  if ((per_channel && !is_last(*form.axis)) ||
+      (quantizer_per_channel && !is_last(static_cast<std::size_t>(*quantizer.axis)))) {
+    return no_form("per-channel scales or constants do not lie along the last axis", "use one scale for the tensor");
+  }
+  const std::optional<Rounding> rounding = rounding_behind_zero_point(quantizer);
+  if (!rounding) {
+    return no_form(fmt::format("rounding mode {} in front of the zero points has no equivalent behind them",
+                               name_of(quantizer.rounding)),
+                   "use zero point 0, or round half to even");
+  }
+  RescaleAttributes result;
+  result.rounding = *rounding;
+  result.element = quantizer.element;
+  result.scale = quantizer.scale;
+  result.zero_point = quantizer.zero_point;
+  result.axis = quantizer.axis;
+
+  const std::size_t steps = quantizer.scale.size();
+  const auto step = [&](std::size_t c) -> const Rational& { return entry(quantizer.scale, c); };
+  const auto zero = [&](std::size_t c) { return Rational(quantizer.zero_point[steps == 1 ? 0 : c]); };
+  result.ratio.clear();
+  result.offset.clear();
+  for (std::size_t c = 0; c < std::max(form.ratio.size(), steps); ++c)
+    result.ratio.push_back(entry(form.ratio, c) / step(c));
+  for (std::size_t c = 0; c < std::max(form.offset.size(), steps); ++c) {
+    result.offset.push_back(entry(form.offset, c) / step(c) + zero(c));
+  }
+  if (all_equal(result.ratio)) result.ratio.resize(1);
+  if (all_equal(result.offset)) result.offset.resize(1);
+
+  // Rounding is monotone: clamping before it and clamping to the rounded bounds after it are the same.
+  result.range = quantizer.range;
+  std::optional<IntegerRange> common;
+  for (std::size_t c = 0; c < steps; ++c) {
+    IntegerRange range = quantizer.range;
+    const auto stored = [&](const Rational& bound) {
+      return clamped_to(round(bound / step(c) + zero(c), *rounding), quantizer.range);
+    };
+    if (form.lower) range.min = stored(*form.lower);
+    if (form.upper) range.max = stored(*form.upper);
+    if (common && common != range) {
+      return no_form("an activation's bound differs from channel to channel in the quantizer's steps",
+                     "use one scale for the tensor");
+    }
+    common = range;
+  }
+  result.range = *common;
+  return result;
+}
+
+std::variant<RescaleAttributes, TraceResult> clamping_rescale(const AffineForm& form, const ValueType& source) {
+  if (form.ratio.size() > 1 || form.offset.size() > 1 || form.ratio[0].sign() == 0) {
+    return no_form("an activation's bound meets per-channel scales without a quantizer in between",
+                   "put a quantizer behind the activation");
+  }
+  const IntegerRange range = range_of(source);
+  const auto in_steps = [&](const Rational& bound) { return (bound - form.offset[0]) / form.ratio[0]; };
+  std::optional<Rational> low;
+  std::optional<Rational> high;
+  if (form.lower) low = in_steps(*form.lower);
+  if (form.upper) high = in_steps(*form.upper);
+  if (form.ratio[0].sign() < 0) std::swap(low, high);
+  for (const std::optional<Rational>& bound : {low, high}) {
+    const bool inside = bound && *bound > Rational(range.min) && *bound < Rational(range.max);
+    if (inside && !bound->is_integer()) {
+      return no_form("an activation's bound lies between two steps of its operand's scale",
+                     "put a quantizer behind the activation");
+    }
+  }
+  RescaleAttributes result;
+  result.element = source.element;
+  result.range = range;
+  if (low) result.range.min = clamped_to(*low, range);
+  if (high) result.range.max = clamped_to(*high, range);
+  const Rational zero_point = -form.offset[0] / form.ratio[0];
+  if (form.ratio[0].sign() > 0 && zero_point.to_int64()) {
+    result.scale = {form.ratio[0]};
+    result.zero_point = {*zero_point.to_int64()};
+  }
+  return result;
+}
+
+} // namespace tilewright

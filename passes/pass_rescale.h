@@ -1,0 +1,28 @@
+// From affine forms and quantizers to the attributes of `rescale`.
+#pragma once
+
+#include "ir/affine_form.h"
+#include "ir/op.h"
+#include "ir/ops/quantize.h"
+#include "ir/ops/rescale.h"
+
+#include <variant>
+
+namespace tilewright {
+
+// The mode in which round'(v + zero_point) = round(v) + zero_point for every v that does not saturate anyway. Adding an
+// even number moves no tie of half_even, an odd one exchanges even and odd, and modes that know the sign of v keep it
+// only where the quantizer's range leaves v on one side of 0. nullopt: there is no such mode for all of the zero
+// points.
+std::optional<Rounding> rounding_behind_zero_point(const QuantizeAttributes& quantizer);
+
+// The quantizer on top of the form: one exact step from the form's source. `rank` is that of the tensor. Without a
+// source, with lists that do not lie along the last axis, and without an equivalent rounding there is none.
+std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, const QuantizeAttributes& quantizer,
+                                                        std::size_t rank);
+
+// A per-tensor form's bounds as a clamp of its source, of type `source`: where they lie inside the source's range they
+// have to be values that the source can take.
+std::variant<RescaleAttributes, TraceResult> clamping_rescale(const AffineForm& form, const ValueType& source);
+
+} // namespace tilewright

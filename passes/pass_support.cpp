@@ -1,0 +1,52 @@
+#include "passes/pass_support.h"
+
+#include <algorithm>
+#include <ranges>
+
+namespace tilewright {
+
+void update_types(Graph& graph, Diagnostics& diagnostics) {
+  const auto error = graph.recompute_types();
+  if (!error) return;
+  Diagnostic problem = problem_at(graph, error->first, "passes.types", error->second.reason);
+  problem.kind = ProblemKind::internal;
+  problem.expected = error->second.expected;
+  problem.got = error->second.got;
+  diagnostics.add(std::move(problem));
+}
+
+std::size_t erase_dead_nodes(Graph& graph) {
+  std::vector<bool> live(graph.value_count(), false);
+  for (const GraphOutput& output : graph.outputs())
+    live[output.value.index] = true;
+  std::vector<NodeId> dead;
+  for (const NodeId id : std::views::reverse(graph.order())) {
+    const Node& node = graph.node(id);
+    if (std::ranges::none_of(node.results, [&](ValueId result) { return live[result.index]; })) {
+      dead.push_back(id);
+      continue;
+    }
+    for (const ValueId operand : node.operands)
+      live[operand.index] = true;
+  }
+  graph.erase_nodes(dead);
+  return dead.size();
+}
+
+Diagnostic problem_at(const Graph& graph, NodeId id, std::string code, std::string reason, std::string hint) {
+  const Node& node = graph.node(id);
+  Diagnostic problem;
+  problem.code = std::move(code);
+  problem.node = text_of(node.origin);
+  problem.op = node.op->name;
+  if (!node.results.empty()) problem.tensor = graph.value(node.results[0]).name;
+  problem.reason = std::move(reason);
+  problem.hint = std::move(hint);
+  return problem;
+}
+
+bool is_real(const ValueType& type) {
+  return type.element == ElementType::float32 || type.element == ElementType::float64;
+}
+
+} // namespace tilewright

@@ -1,0 +1,21 @@
+// What several passes need.
+#pragma once
+
+#include "ir/diagnostics.h"
+#include "ir/graph.h"
+
+namespace tilewright {
+
+// Computes the types of all results anew. A type that an op now refuses is an internal error: the pass that calls this
+// has made it so.
+void update_types(Graph& graph, Diagnostics& diagnostics);
+
+// Erases every node that no graph output depends on; how many there were.
+std::size_t erase_dead_nodes(Graph& graph);
+
+// An error about a node of the model: names, op and first result are filled in.
+Diagnostic problem_at(const Graph& graph, NodeId node, std::string code, std::string reason, std::string hint = {});
+
+bool is_real(const ValueType& type); // f32 or f64
+
+} // namespace tilewright

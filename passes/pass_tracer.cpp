@@ -1,0 +1,198 @@
+#include "passes/pass_tracer.h"
+
+#include "ir/affine_algebra.h"
+#include "passes/pass_rescale.h"
+#include "passes/pass_support.h"
+
+#include <fmt/format.h>
+#include <ranges>
+#include <set>
+
+namespace tilewright {
+
+namespace {
+
+class Tracer {
+public:
+  Tracer(Graph& graph, const OpRegistry& ops) : graph_(graph), ops_(ops) {}
+
+  std::map<ValueId, Traced> operator()() {
+    const std::vector<NodeId> order = graph_.order();
+    for (const NodeId id : order) {
+      const Node node = graph_.node(id);
+      const bool single = node.results.size() == 1;
+      for (const ValueId result : node.results) {
+        if (is_real(graph_.type(result))) values_[result] = single ? trace(id) : lost(id, gather(id));
+      }
+      if (node.op->traits.quantizer && single) settle_constant(id);
+    }
+    return std::move(values_);
+  }
+
+private:
+  // A quantizer of what constant integers stand for: computed here, since weights and biases have to be constants when
+  // a contraction meets them.
+  void settle_constant(NodeId id) {
+    const Node node = graph_.node(id);
+    if (!node.attributes.holds<QuantizeAttributes>()) return;
+    const Traced traced = traced_operand(graph_, values_, node.operands[0]);
+    if (!traced.result.form || !traced.result.form->source || !graph_.constant(*traced.result.form->source)) return;
+    const ValueId source = *traced.result.form->source;
+    const ValueType& type = graph_.type(node.results[0]);
+    const auto rescale = rescale_of(*traced.result.form, node.attributes.as<QuantizeAttributes>(), type.shape.size());
+    if (!std::holds_alternative<RescaleAttributes>(rescale)) return; // reported where the quantizer is rewritten
+    const Attributes attributes = Attributes::of(std::get<RescaleAttributes>(rescale));
+    const Tensor* const operand = graph_.constant(source);
+    const std::vector<Tensor> computed =
+        ops_.find("rescale")->evaluate({attributes, {&operand, 1}, {&graph_.type(source), 1}, {&type, 1}});
+    graph_.replace_uses(node.results[0],
+                        graph_.add_constant(graph_.value(node.results[0]).name, computed[0], type.quantization));
+  }
+
+  std::vector<Traced> gather(NodeId id) const {
+    std::vector<Traced> operands;
+    for (const ValueId operand : graph_.node(id).operands)
+      operands.push_back(traced_operand(graph_, values_, operand));
+    return operands;
+  }
+
+  // No form, for a reason of the node's own.
+  Traced lost(NodeId id, const std::vector<Traced>& operands) const {
+    Traced traced;
+    for (const Traced& operand : operands)
+      traced.device |= operand.device;
+    traced.blame = id;
+    traced.result = no_form(fmt::format("'{}' of real numbers has no exact integer form", graph_.node(id).op->name),
+                            "put quantizers in front of it and behind it, or move it behind the last quantizer");
+    return traced;
+  }
+
+  Traced trace(NodeId id) {
+    std::vector<Traced> operands = gather(id);
+    const OpDefinition& op = *graph_.node(id).op;
+    Traced traced = lost(id, operands);
+    if (!op.trace) {
+      inherit_loss(traced, operands);
+      return traced;
+    }
+    if (op.traits.contraction) {
+      land_bounds(id, operands);
+    } else if (inherit_loss(traced, operands)) {
+      return traced;
+    }
+    std::vector<TraceResult> results;
+    for (const Traced& operand : operands)
+      results.push_back(operand.result);
+    traced.result = op.trace({graph_, id, results});
+    if (!traced.result.form) {
+      for (const Traced& operand : operands) {
+        const bool same = !operand.result.form && operand.result.reason == traced.result.reason;
+        if (same && operand.blame) traced.blame = operand.blame;
+      }
+      return traced;
+    }
+    traced.blame.reset();
+    for (const Traced& operand : operands)
+      traced.contraction |= operand.contraction;
+    if (op.traits.contraction) {
+      traced.contraction = true;
+      // The sum stands for its operands' dequantizations too.
+      const Origin origin = merged(origin_of(graph_, values_, graph_.node(id).operands), graph_.node(id).origin);
+      graph_.set_origin(*graph_.value(*traced.result.form->source).producer, origin);
+    }
+    return traced;
+  }
+
+  // An operand without a form passes its reason on.
+  static bool inherit_loss(Traced& traced, const std::vector<Traced>& operands) {
+    for (const Traced& operand : operands) {
+      if (operand.result.form || operand.result.reason.empty()) continue;
+      traced.result = operand.result;
+      if (operand.blame) traced.blame = operand.blame; // else a constant or a graph input, met here
+      return true;
+    }
+    return false;
+  }
+
+  // A sum of products takes plain integers: an operand's bounds become a rescale that only clamps.
+  void land_bounds(NodeId id, std::vector<Traced>& operands) {
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      TraceResult& result = operands[i].result;
+      if (!result.form || !result.form->source || graph_.constant(*result.form->source)) continue;
+      if (!result.form->lower && !result.form->upper) continue;
+      const ValueId operand = graph_.node(id).operands[i];
+      const auto clamp = clamping_rescale(*result.form, graph_.type(*result.form->source));
+      if (const TraceResult* none = std::get_if<TraceResult>(&clamp)) {
+        result = *none;
+        operands[i].blame = id;
+        continue;
+      }
+      const auto added = graph_.add_node(*ops_.find("rescale"), Attributes::of(std::get<RescaleAttributes>(clamp)),
+                                         {*result.form->source}, origin_of(graph_, values_, {&operand, 1}), id,
+                                         {{graph_.value(operand).name + ".int"}});
+      if (const OpError* error = std::get_if<OpError>(&added)) {
+        result = no_form(error->reason, error->hint);
+        continue;
+      }
+      result.form->source = graph_.node(std::get<NodeId>(added)).results[0];
+      result.form->lower.reset();
+      result.form->upper.reset();
+      operands[i].contraction = false;
+      operands[i].landed = true;
+      values_[operand] = operands[i]; // other readers share the clamped integers
+    }
+  }
+
+  Graph& graph_;
+  const OpRegistry& ops_;
+  std::map<ValueId, Traced> values_;
+};
+
+} // namespace
+
+Origin origin_of(const Graph& graph, const std::map<ValueId, Traced>& values, std::span<const ValueId> reals) {
+  constexpr std::size_t longest = 256;
+  std::vector<NodeId> found; // readers first, last operands first
+  std::set<NodeId> seen;
+  std::vector<ValueId> open(reals.begin(), reals.end());
+  while (!open.empty() && found.size() < longest) {
+    const ValueId value = open.back();
+    open.pop_back();
+    const std::optional<NodeId> producer = graph.value(value).producer;
+    const auto traced = values.find(value);
+    if (!producer || !is_real(graph.type(value)) || (traced != values.end() && traced->second.landed)) continue;
+    const Node& node = graph.node(*producer);
+    if (node.op->traits.contraction || !seen.insert(*producer).second) continue;
+    found.push_back(*producer);
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
+  }
+  Origin origin;
+  std::set<std::string_view> names;
+  for (const NodeId id : std::views::reverse(found)) {
+    for (const std::string& name : graph.node(id).origin.nodes) {
+      if (names.insert(name).second) origin.nodes.push_back(name);
+    }
+  }
+  return origin;
+}
+
+Traced traced_operand(const Graph& graph, const std::map<ValueId, Traced>& values, ValueId id) {
+  Traced traced;
+  const Value& value = graph.value(id);
+  if (!is_real(value.type)) { // a dequantization's operand: its hook looks at the graph, not at this
+    traced.device = !value.constant;
+    return traced;
+  }
+  if (value.constant) {
+    traced.result = constant_form(*value.constant);
+    return traced;
+  }
+  if (const auto known = values.find(id); known != values.end()) return known->second;
+  traced.result =
+      no_form(fmt::format("the graph input '{}' is not quantized", value.name), "put a quantizer behind the input");
+  return traced;
+}
+
+std::map<ValueId, Traced> trace_real_values(Graph& graph, const OpRegistry& ops) { return Tracer(graph, ops)(); }
+
+} // namespace tilewright

@@ -1,0 +1,42 @@
+#include "passes/pipeline.h"
+
+#include <fmt/format.h>
+
+namespace tilewright {
+
+std::vector<std::string> default_pipeline() {
+  return {
+      "fold_constants",      // quantizers of constants become integers
+      "commute_views",       // views reach those integers ...
+      "fold_constants",      // ... and disappear
+      "eliminate_dead_code", // what nothing reads raises no complaints
+      "absorb_clips",
+      "integerize",     // floats between integers become exact rescales
+      "fold_constants", // rescaled constants
+      "simplify_rescales",   "fuse_bias", "requantization", "eliminate_dead_code",
+  };
+}
+
+std::optional<std::vector<const Pass*>> passes_named(std::span<const std::string> names, const PassRegistry& registry,
+                                                     Diagnostics& diagnostics) {
+  std::vector<const Pass*> passes;
+  bool known = true;
+  for (const std::string& name : names) {
+    const Pass* pass = registry.find(name);
+    passes.push_back(pass);
+    if (pass) continue;
+    known = false;
+    Diagnostic problem;
+    problem.kind = ProblemKind::usage;
+    problem.code = "passes.unknown";
+    problem.reason = fmt::format("there is no pass '{}'", name);
+    for (const auto& [registered, entry] : registry.entries()) {
+      problem.expected += (problem.expected.empty() ? "one of " : ", ") + registered;
+    }
+    diagnostics.add(std::move(problem));
+  }
+  if (!known) return std::nullopt;
+  return passes;
+}
+
+} // namespace tilewright
