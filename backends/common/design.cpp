@@ -1,0 +1,55 @@
+#include "backends/common/design.h"
+
+namespace tilewright {
+
+namespace {
+
+std::vector<std::int64_t> strides_of(const std::vector<std::int64_t>& dimensions) {
+  std::vector<std::int64_t> strides;
+  std::int64_t stride = 1;
+  for (const std::int64_t dimension : dimensions) {
+    strides.push_back(stride);
+    stride *= dimension;
+  }
+  return strides;
+}
+
+// Appends base + every offset of one loop, for each base, innermost loop first.
+void repeat(std::vector<std::int64_t>& indices, std::int64_t stride, std::int64_t count) {
+  const std::size_t inner = indices.size();
+  indices.reserve(inner * static_cast<std::size_t>(count));
+  for (std::int64_t i = 1; i < count; ++i) {
+    for (std::size_t j = 0; j < inner; ++j) indices.push_back(indices[j] + i * stride);
+  }
+}
+
+} // namespace
+
+std::vector<std::int64_t> touched_indices(const AccessPattern& pattern) {
+  const std::vector<std::int64_t> strides = strides_of(pattern.buffer_dimension);
+  std::int64_t base = 0;
+  for (std::size_t d = 0; d < pattern.offset.size(); ++d) base += pattern.offset[d] * strides[d];
+  std::vector<std::int64_t> indices{base};
+  for (std::size_t d = 0; d < pattern.tiling_dimension.size(); ++d) {
+    repeat(indices, strides[d], pattern.tiling_dimension[d]);
+  }
+  for (const Traversal& loop : pattern.traversal) {
+    repeat(indices, loop.stride * strides[static_cast<std::size_t>(loop.dimension)], loop.wrap);
+  }
+  return indices;
+}
+
+std::int64_t touched_count(const AccessPattern& pattern) {
+  std::int64_t count = 1;
+  for (const std::int64_t dimension : pattern.tiling_dimension) count *= dimension;
+  for (const Traversal& loop : pattern.traversal) count *= loop.wrap;
+  return count;
+}
+
+int tile_count(const Design& design) {
+  int tiles = 0;
+  for (const KernelGroup& group : design.groups) tiles += group.columns * group.rows;
+  return tiles;
+}
+
+} // namespace tilewright

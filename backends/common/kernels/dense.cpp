@@ -1,0 +1,155 @@
+#include "dense.h"
+#include "requantize_step.h"
+
+namespace {
+
+// tile_rows x tile_columns accumulators over the whole inner dimension: enough reuse of each load that the multiplier,
+// not the load ports, sets the pace. They are named, not an array, so that each one is a register.
+template <class Config> struct dense_blocks {
+  using mmul = aie::mmul<Config::block_rows, Config::block_inner, Config::block_columns, typename Config::input_type,
+                         typename Config::weight_type, typename Config::accumulator_type>;
+  static constexpr unsigned steps = Config::inner / Config::block_inner;
+  static constexpr unsigned lanes = mmul::size_C;
+  static constexpr bool two_rows = Config::tile_rows == 2;
+  static constexpr bool two_columns = Config::tile_columns == 2;
+
+  mmul sums00, sums01, sums10, sums11;
+
+  void multiply(const typename Config::input_type* __restrict in,
+                const typename Config::weight_type* __restrict weights) {
+    const typename Config::input_type* __restrict in0 = in;
+    const typename Config::input_type* __restrict in1 = in + steps * mmul::size_A;
+    for (unsigned step = 0; step < steps; ++step)
+      chess_prepare_for_pipelining chess_loop_count(steps)
+      {
+        const aie::vector<typename Config::input_type, mmul::size_A> a0 = aie::load_v<mmul::size_A>(in0);
+        const aie::vector<typename Config::weight_type, mmul::size_B> b0 = aie::load_v<mmul::size_B>(weights);
+        in0 += mmul::size_A;
+        weights += mmul::size_B;
+        sums00.mac(a0, b0);
+        if constexpr (two_rows) {
+          const aie::vector<typename Config::input_type, mmul::size_A> a1 = aie::load_v<mmul::size_A>(in1);
+          in1 += mmul::size_A;
+          sums10.mac(a1, b0);
+          if constexpr (two_columns) {
+            const aie::vector<typename Config::weight_type, mmul::size_B> b1 = aie::load_v<mmul::size_B>(weights);
+            weights += mmul::size_B;
+            sums01.mac(a0, b1);
+            sums11.mac(a1, b1);
+          }
+        } else if constexpr (two_columns) {
+          const aie::vector<typename Config::weight_type, mmul::size_B> b1 = aie::load_v<mmul::size_B>(weights);
+          weights += mmul::size_B;
+          sums01.mac(a0, b1);
+        }
+      }
+  }
+
+  // Calls action(sums, i, j) for each accumulator, i blocks down and j blocks across.
+  template <class Action> void for_each(Action action) {
+    action(sums00, 0, 0);
+    if constexpr (two_columns) action(sums01, 0, 1);
+    if constexpr (two_rows) action(sums10, 1, 0);
+    if constexpr (two_rows && two_columns) action(sums11, 1, 1);
+  }
+};
+
+// Walks the output in groups of tile_rows x tile_columns blocks: `begin` sets the accumulators of a group, `end` takes
+// them. `begin` gets the block column of each accumulator, `end` its block row and block column.
+template <class Config, class Begin, class End>
+inline void for_each_group(const typename Config::input_type* in, const typename Config::weight_type* weights,
+                           Begin begin, End end) {
+  using blocks = dense_blocks<Config>;
+  constexpr unsigned block_rows = Config::rows / Config::block_rows;
+  constexpr unsigned block_columns = Config::columns / Config::block_columns;
+  for (unsigned row = 0; row < block_rows; row += Config::tile_rows) {
+    for (unsigned column = 0; column < block_columns; column += Config::tile_columns) {
+      blocks group;
+      group.for_each([&](auto& sums, unsigned, unsigned j) { begin(sums, column + j); });
+      group.multiply(in + row * blocks::steps * blocks::mmul::size_A,
+                     weights + column * blocks::steps * blocks::mmul::size_B);
+      group.for_each([&](auto& sums, unsigned i, unsigned j) { end(sums.to_accum(), row + i, column + j); });
+    }
+  }
+}
+
+template <class Config> inline void set_modes() {
+  aie::set_rounding(static_cast<aie::rounding_mode>(Config::rounding));
+  aie::set_saturation(aie::saturation_mode::saturate);
+}
+
+// The biases of one block column, once for each row of a block.
+template <class Config> inline auto bias_block(const int32* parameters, unsigned column) {
+  return repeated<Config::block_rows>(aie::load_v<Config::block_columns>(parameters + column * Config::block_columns));
+}
+
+template <class Config, typename Accumulator>
+inline void store_block(const Accumulator& sums, const int32* parameters, unsigned row, unsigned column,
+                        typename Config::output_type* out) {
+  constexpr unsigned block_columns = Config::columns / Config::block_columns;
+  constexpr unsigned lanes = Config::block_rows * Config::block_columns;
+  const int32* table = parameters + Config::columns + column * Config::block_columns;
+  aie::store_v(out + (row * block_columns + column) * lanes, requantized<Config>(sums, table));
+}
+
+} // namespace
+
+template <class Config>
+void dense_single<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+                               const parameters_array& parameters,
+                               adf::output_buffer<typename Config::output_type>& out) {
+  set_modes<Config>();
+  const int32* biases = parameters;
+  typename Config::output_type* result = out.data();
+  for_each_group<Config>(
+      in.data(), weights,
+      [&](auto& sums, unsigned column) {
+        sums = typename dense_blocks<Config>::mmul(bias_block<Config>(biases, column));
+      },
+      [&](const auto& sums, unsigned row, unsigned column) {
+        store_block<Config>(sums, biases, row, column, result);
+      });
+}
+
+template <class Config>
+void dense_first<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+                              output_cascade<typename Config::accumulator_type>* sums_out) {
+  using blocks = dense_blocks<Config>;
+  for_each_group<Config>(
+      in.data(), weights,
+      [&](auto& sums, unsigned) {
+        sums = typename blocks::mmul(aie::zeros<typename Config::accumulator_type, blocks::lanes>());
+      },
+      [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
+}
+
+template <class Config>
+void dense_middle<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+                               input_cascade<typename Config::accumulator_type>* sums_in,
+                               output_cascade<typename Config::accumulator_type>* sums_out) {
+  using blocks = dense_blocks<Config>;
+  for_each_group<Config>(
+      in.data(), weights,
+      [&](auto& sums, unsigned) { sums = typename blocks::mmul(readincr_v<blocks::lanes>(sums_in)); },
+      [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
+}
+
+template <class Config>
+void dense_last<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+                             input_cascade<typename Config::accumulator_type>* sums_in,
+                             const parameters_array& parameters,
+                             adf::output_buffer<typename Config::output_type>& out) {
+  using blocks = dense_blocks<Config>;
+  set_modes<Config>();
+  const int32* biases = parameters;
+  typename Config::output_type* result = out.data();
+  for_each_group<Config>(
+      in.data(), weights,
+      [&](auto& sums, unsigned column) {
+        sums = typename blocks::mmul(
+            aie::add(readincr_v<blocks::lanes>(sums_in), bias_block<Config>(biases, column)));
+      },
+      [&](const auto& sums, unsigned row, unsigned column) {
+        store_block<Config>(sums, biases, row, column, result);
+      });
+}

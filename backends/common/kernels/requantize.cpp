@@ -1,0 +1,26 @@
+#include "requantize.h"
+#include "requantize_step.h"
+
+template <class Config>
+void requantize<Config>::run(adf::input_buffer<typename Config::input_type>& in, const parameters_array& parameters,
+                             adf::output_buffer<typename Config::output_type>& out) {
+  aie::set_rounding(static_cast<aie::rounding_mode>(Config::rounding));
+  aie::set_saturation(aie::saturation_mode::saturate);
+  constexpr unsigned lanes = Config::block_rows * Config::block_columns;
+  constexpr unsigned block_rows = Config::rows / Config::block_rows;
+  constexpr unsigned block_columns = Config::columns / Config::block_columns;
+  const typename Config::input_type* __restrict from = in.data();
+  typename Config::output_type* __restrict to = out.data();
+  const int32* table = parameters;
+  for (unsigned row = 0; row < block_rows; ++row) {
+    for (unsigned column = 0; column < block_columns; ++column)
+      chess_prepare_for_pipelining chess_loop_count(block_columns)
+      {
+        aie::accum<typename Config::accumulator_type, lanes> sums;
+        sums.from_vector(aie::load_v<lanes>(from), 0);
+        aie::store_v(to, requantized<Config>(sums, table + column * Config::block_columns));
+        from += lanes;
+        to += lanes;
+      }
+  }
+}

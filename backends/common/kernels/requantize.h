@@ -1,0 +1,23 @@
+// Requantization of integers that are already stored: out = requantize(in), channel by channel.
+//
+// A configuration is a struct with
+//   input_type, output_type, accumulator_type
+//   block_rows, block_columns   of the blocks that both buffers hold; 8 columns
+//   rows, columns               of this tile's matrix
+//   parameters                  length of the parameter array
+//   rounding and what requantize_step.h asks for
+//
+// Parameters hold multipliers and addends (high, then low parts) if requantization is 2.
+#pragma once
+
+#include <adf.h>
+#include <aie_api/aie.hpp>
+#include <aie_api/aie_adf.hpp>
+
+template <class Config> class requantize {
+public:
+  using parameters_array = int32[Config::parameters];
+  void run(adf::input_buffer<typename Config::input_type>& in, const parameters_array& parameters,
+           adf::output_buffer<typename Config::output_type>& out);
+  static void registerKernelClass() { REGISTER_FUNCTION(requantize::run); }
+};

@@ -1,0 +1,73 @@
+// From accumulators to stored integers: one affine step, one rounding, one saturation. Included by kernel sources.
+//
+// A configuration gives
+//   output_type          element that leaves
+//   shift, low, high     of the requantization; low and high are inclusive
+//   requantization       0: accumulators leave as they are, 1: shift only, 2: multiplier and addend per channel
+#pragma once
+
+#include <aie_api/aie.hpp>
+#include <cstddef>
+#include <utility>
+
+// `count` copies of one vector, one behind the other.
+template <unsigned count, typename Vector> inline auto repeated(const Vector& row) {
+  if constexpr (count == 1) {
+    return row;
+  } else if constexpr (count == 2) {
+    return aie::concat(row, row);
+  } else if constexpr (count == 4) {
+    return aie::concat(row, row, row, row);
+  } else {
+    static_assert(count == 8, "a block has 1, 2, 4 or 8 rows");
+    return aie::concat(row, row, row, row, row, row, row, row);
+  }
+}
+
+// Keeps every lane between the configuration's bounds, where they are tighter than the element's own.
+template <class Config, unsigned lanes>
+inline aie::vector<typename Config::output_type, lanes>
+clamped(aie::vector<typename Config::output_type, lanes> values) {
+  using output_type = typename Config::output_type;
+  if constexpr (Config::clamp_low) values = aie::max(values, static_cast<output_type>(Config::low));
+  if constexpr (Config::clamp_high) values = aie::min(values, static_cast<output_type>(Config::high));
+  return values;
+}
+
+// 16 accumulators times multipliers plus addends, in 64 bits. `table` points at the multipliers of 8 channels; the high
+// and low parts of the addends, addend = high * 2^30 + low, follow at distances of `Config::columns`.
+template <class Config>
+inline aie::vector<typename Config::output_type, 16> multiplied(const aie::vector<int32, 16>& values,
+                                                                const int32* table) {
+  const aie::vector<int32, 16> multiplier = repeated<2>(aie::load_v<8>(table));
+  const aie::vector<int32, 16> high = repeated<2>(aie::load_v<8>(table + Config::columns));
+  const aie::vector<int32, 16> low = repeated<2>(aie::load_v<8>(table + 2 * Config::columns));
+  aie::accum<acc64, 16> sum;
+  sum.from_vector(high, 30);
+  sum = aie::add(sum, low);
+  sum = aie::mac(sum, values, multiplier);
+  return sum.template to_vector<typename Config::output_type>(Config::shift);
+}
+
+template <class Config, unsigned lanes, std::size_t... part>
+inline aie::vector<typename Config::output_type, lanes>
+multiplied_parts(const aie::vector<int32, lanes>& values, const int32* table, std::index_sequence<part...>) {
+  aie::vector<typename Config::output_type, lanes> result;
+  (result.insert(part, multiplied<Config>(values.template extract<16>(part), table)), ...);
+  return result;
+}
+
+// One block of rows x 8 channels. `table` is not read unless Config::requantization is 2.
+template <class Config, typename Accumulator>
+inline auto requantized(const Accumulator& sums, const int32* table) {
+  using output_type = typename Config::output_type;
+  constexpr unsigned lanes = Accumulator::size();
+  if constexpr (Config::requantization == 0) {
+    return sums.template to_vector<output_type>(0);
+  } else if constexpr (Config::requantization == 1) {
+    return clamped<Config, lanes>(sums.template to_vector<output_type>(Config::shift));
+  } else {
+    const aie::vector<int32, lanes> values = sums.template to_vector<int32>(0);
+    return clamped<Config, lanes>(multiplied_parts<Config>(values, table, std::make_index_sequence<lanes / 16>()));
+  }
+}

@@ -1,0 +1,30 @@
+#include "backends/common/lowering.h"
+
+namespace tilewright {
+
+std::vector<const Lowering*> lowerings_for(const LoweringRegistry& registry, std::string_view op) {
+  std::vector<const Lowering*> result;
+  for (const auto& [name, entry] : registry.entries()) {
+    if (entry.definition.op == op) result.push_back(&entry.definition);
+  }
+  return result;
+}
+
+std::optional<Refusal> exceeds_banks(const TileMemory& memory, const Target& target) {
+  const std::int64_t bank = target.bank_bytes();
+  const auto over = [&](std::int64_t need, std::string resource, std::string hint) -> std::optional<Refusal> {
+    if (need <= bank) return std::nullopt;
+    const std::string reason = "one memory bank holds the " + resource;
+    return Refusal{ProblemKind::device, std::move(resource), reason, need, bank, std::move(hint)};
+  };
+  if (auto refusal = over(memory.input, "input buffer", "use a smaller batch or more tiles")) return refusal;
+  if (auto refusal = over(memory.output, "output buffer", "use a smaller batch or more tiles")) return refusal;
+  if (auto refusal = over(memory.weights, "weights of a tile", "use more tiles or fewer features")) return refusal;
+  return over(memory.parameters + memory.stack, "stack and parameters of a tile", "use more tiles or fewer features");
+}
+
+std::int64_t divide_up(std::int64_t value, std::int64_t unit) { return (value + unit - 1) / unit; }
+
+std::int64_t round_up(std::int64_t value, std::int64_t unit) { return divide_up(value, unit) * unit; }
+
+} // namespace tilewright

@@ -1,0 +1,113 @@
+// Requantization of stored integers, a slice of the features to a tile: kernels/requantize.{h,cpp}.
+#include "backends/common/blocks.h"
+#include "backends/common/lowering.h"
+#include "backends/common/requantization.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace tilewright {
+
+namespace {
+
+constexpr int block_features = 8; // kernels/requantize_step.h works on 8 channels at a time
+
+std::int64_t features_of(const LoweringContext& context) {
+  return matrix_shape(context.graph.type(context.layer.input).shape).features;
+}
+
+std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context) {
+  const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
+  return plan_requantization(&attributes, range_of(context.graph.type(context.layer.input)), 32,
+                             static_cast<std::size_t>(features_of(context)), {});
+}
+
+// A shift alone has no place for biases in this kernel.
+RequantizationPlan without_bias(RequantizationPlan plan) {
+  const bool biased = std::ranges::any_of(plan.bias, [](std::int64_t value) { return value != 0; });
+  if (plan.mode == RequantizationPlan::Mode::shift && biased) {
+    plan.mode = RequantizationPlan::Mode::multiply;
+    plan.multiplier.assign(plan.bias.size(), 1);
+    plan.addend = plan.bias;
+  }
+  return plan;
+}
+
+Assessment assess(const LoweringContext& context) {
+  const ValueType& input = context.graph.type(context.layer.input);
+  if (size_in_bytes(input.element) > 4) {
+    return {{}, {{ProblemKind::model, "", fmt::format("the operand is {}", name_of(input.element)), 0, 0, "quantize to 32 bits or fewer"}}};
+  }
+  const auto plan = plan_for(context);
+  if (std::holds_alternative<Refusal>(plan)) return {{}, {std::get<Refusal>(plan)}};
+  Assessment result;
+  const std::int64_t features = features_of(context);
+  MmulShape shape = context.target.mmul_shapes.front();
+  shape.inner = block_features;
+  const int most = static_cast<int>(std::min<std::int64_t>(context.device.rows, divide_up(features, block_features)));
+  for (int tiles = 1; tiles <= most; ++tiles) {
+    const std::int64_t slice = round_up(divide_up(features, tiles), block_features);
+    if ((tiles - 1) * slice >= features) continue;
+    result.tilings.push_back({shape, 1, tiles, tiles, tiles, slice, slice, true});
+  }
+  return result;
+}
+
+TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+  const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
+  TileMemory result;
+  result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input).element));
+  result.output = rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(attributes.element));
+  result.parameters = 3 * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.stack = stack_bytes;
+  return result;
+}
+
+KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+  const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context)));
+  const ElementType input = context.graph.type(context.layer.input).element;
+  const std::int64_t slice = tiling.input_slice;
+  // An array of length zero is no array: without a table, a block of zeros stands in its place.
+  const std::int64_t length = std::max<std::int64_t>(table_length(plan, slice), block_features);
+  const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
+  KernelGroup group;
+  group.kernel = "requantize";
+  group.kernel_classes = {"requantize"};
+  group.columns = 1;
+  group.rows = tiling.rows;
+  group.config = {
+      {"using", "input_type", std::string(type_name(input))},
+      {"using", "accumulator_type", "acc32"},
+      {"unsigned", "block_rows", number(tiling.shape.rows)},
+      {"unsigned", "block_columns", number(block_features)},
+      {"unsigned", "rows", number(rows)},
+      {"unsigned", "columns", number(slice)},
+      {"unsigned", "parameters", number(length)},
+      {"unsigned", "tiles", number(tiling.rows)},
+  };
+  std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
+  const std::int64_t features = tiling.rows * slice;
+  for (int tile = 0; tile < tiling.rows; ++tile) {
+    const AccessPattern pattern = blocked(features, rows, tile * slice, slice, block_features, tiling.shape.rows);
+    group.inputs.push_back({input, pattern});
+    group.outputs.push_back({plan.element, pattern});
+    std::vector<std::int32_t> table;
+    append_table(plan, tile * slice, slice, table);
+    table.resize(static_cast<std::size_t>(length), 0);
+    group.parameters.push_back({"parameters", tile, {0, tile}, 1, Tensor::of<std::int32_t>({length}, table)});
+  }
+  return group;
+}
+
+} // namespace
+
+void register_requantize_lowering(LoweringRegistry& registry) {
+  registry.add({.name = "requantize",
+                .op = "requantize",
+                .summary = "a slice of the features to a tile",
+                .assess = assess,
+                .memory = memory,
+                .build = build});
+}
+
+} // namespace tilewright

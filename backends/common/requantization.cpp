@@ -1,0 +1,145 @@
+#include "backends/common/requantization.h"
+
+#include <algorithm>
+#include <cassert>
+#include <fmt/format.h>
+
+namespace tilewright {
+
+namespace {
+
+constexpr std::int64_t low_bits = 30; // kernels/requantize_step.h: addend = high * 2^30 + low
+
+std::vector<std::int64_t> per_channel(const std::vector<std::int64_t>& list, std::size_t channels) {
+  if (list.size() == channels) return list;
+  assert(list.size() == 1);
+  return std::vector<std::int64_t>(channels, list.front());
+}
+
+bool all_equal_to(const std::vector<std::int64_t>& list, std::int64_t value) {
+  return std::ranges::all_of(list, [&](std::int64_t entry) { return entry == value; });
+}
+
+bool fits(const IntegerRange& range, ElementType element) { return storage_range(element).contains(range); }
+
+Refusal width_refusal(std::string reason, std::int64_t need, std::int64_t limit) {
+  return {ProblemKind::device, "accumulator bits", std::move(reason), need, limit,
+          "use fewer bits for activations or weights, or fewer features"};
+}
+
+// Bits that a two's complement number needs to hold the range.
+std::int64_t bits_for(const IntegerRange& range) {
+  std::int64_t bits = 1;
+  while (bits < 64 && !(range.min >= -(std::int64_t{1} << (bits - 1)) && range.max < (std::int64_t{1} << (bits - 1)))) {
+    ++bits;
+  }
+  return bits;
+}
+
+} // namespace
+
+int rounding_register(Rounding rounding) {
+  switch (rounding) {
+  case Rounding::floor: return 0;
+  case Rounding::ceil: return 1;
+  case Rounding::toward_zero: return 2;
+  case Rounding::away_from_zero: return 3;
+  case Rounding::half_down: return 8;
+  case Rounding::half_up: return 9;
+  case Rounding::half_toward_zero: return 10;
+  case Rounding::half_away: return 11;
+  case Rounding::half_even: return 12;
+  case Rounding::half_odd: break;
+  }
+  return 13;
+}
+
+std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAttributes* attributes,
+                                                              const IntegerRange& sums, int accumulator_bits,
+                                                              std::size_t channels, std::vector<std::int64_t> bias) {
+  RequantizationPlan plan;
+  plan.bias = bias.empty() ? std::vector<std::int64_t>(channels, 0) : std::move(bias);
+  if (bits_for(sums) > accumulator_bits) {
+    return width_refusal(fmt::format("sums from {} to {} need {} bits", sums.min, sums.max, bits_for(sums)),
+                         bits_for(sums), accumulator_bits);
+  }
+  if (!fits(sums, ElementType::int32) && (!attributes || !all_equal_to(attributes->multiplier, 1))) {
+    return width_refusal(fmt::format("sums from {} to {} need {} bits, and only a shift works on more than 32", sums.min,
+                                     sums.max, bits_for(sums)),
+                         bits_for(sums), 32);
+  }
+  if (!attributes) {
+    plan.range = storage_range(ElementType::int32);
+    return plan;
+  }
+  plan.element = attributes->element;
+  plan.shift = static_cast<int>(attributes->shift);
+  plan.rounding = rounding_register(attributes->rounding);
+  plan.range = attributes->range;
+  plan.mode = RequantizationPlan::Mode::shift;
+  const std::vector<std::int64_t> addend = per_channel(attributes->addend, channels);
+  // With a multiplier of one the addend is a bias. An int32 result needs the 64-bit path: acc32 to int32 never shifts.
+  const bool shift_only = all_equal_to(attributes->multiplier, 1) && size_in_bytes(plan.element) < 4;
+  std::vector<std::int64_t> shifted_bias = plan.bias;
+  for (std::size_t i = 0; i < channels; ++i) shifted_bias[i] += addend[i];
+  const auto [least, most] = std::ranges::minmax(addend);
+  const IntegerRange total{sums.min + std::min<std::int64_t>(least, 0), sums.max + std::max<std::int64_t>(most, 0)};
+  const bool bias_fits = std::ranges::all_of(
+      shifted_bias, [](std::int64_t value) { return fits({value, value}, ElementType::int32); });
+  if (shift_only && bias_fits && bits_for(total) <= accumulator_bits) {
+    plan.bias = std::move(shifted_bias);
+    return plan;
+  }
+  plan.mode = RequantizationPlan::Mode::multiply;
+  plan.multiplier = per_channel(attributes->multiplier, channels);
+  plan.addend = addend;
+  return plan;
+}
+
+std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
+  const IntegerRange storage = storage_range(plan.element);
+  const auto flag = [](bool value) { return std::string(value ? "true" : "false"); };
+  return {
+      {"using", "output_type", std::string(type_name(plan.element))},
+      {"int", "requantization", fmt::format("{}", static_cast<int>(plan.mode))},
+      {"int", "shift", fmt::format("{}", plan.shift)},
+      {"int", "rounding", fmt::format("{}", plan.rounding)},
+      {"bool", "clamp_low", flag(plan.range.min > storage.min)},
+      {"bool", "clamp_high", flag(plan.range.max < storage.max)},
+      {"int", "low", fmt::format("{}", std::max<std::int64_t>(plan.range.min, -2147483647))},
+      {"int", "high", fmt::format("{}", plan.range.max)},
+  };
+}
+
+std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns) {
+  return plan.mode == RequantizationPlan::Mode::multiply ? 3 * columns : 0;
+}
+
+void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
+                  std::vector<std::int32_t>& table) {
+  if (plan.mode != RequantizationPlan::Mode::multiply) return;
+  const auto append = [&](const std::vector<std::int64_t>& list, auto part) {
+    for (std::int64_t i = first; i < first + columns; ++i) {
+      const bool real = i < static_cast<std::int64_t>(list.size());
+      table.push_back(real ? static_cast<std::int32_t>(part(list[static_cast<std::size_t>(i)])) : 0);
+    }
+  };
+  append(plan.multiplier, [](std::int64_t value) { return value; });
+  append(plan.addend, [](std::int64_t value) { return value >> low_bits; });
+  append(plan.addend, [](std::int64_t value) { return value & ((std::int64_t{1} << low_bits) - 1); });
+}
+
+std::string_view type_name(ElementType element) {
+  switch (element) {
+  case ElementType::int8: return "int8";
+  case ElementType::uint8: return "uint8";
+  case ElementType::int16: return "int16";
+  case ElementType::uint16: return "uint16";
+  case ElementType::int32: return "int32";
+  default: break;
+  }
+  assert(false && "no such element on the array");
+  return "";
+}
+
+} // namespace tilewright

@@ -1,0 +1,46 @@
+// How a kernel requantizes: the part of a configuration that kernels/requantize_step.h reads, and its table.
+#pragma once
+
+#include "backends/common/lowering.h"
+#include "ir/ops/requantize.h"
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace tilewright {
+
+// What a kernel does with its accumulators.
+struct RequantizationPlan {
+  enum class Mode { none = 0, shift = 1, multiply = 2 }; // the numbers that the kernel's configuration uses
+  Mode mode = Mode::none;
+  ElementType element = ElementType::int32; // that leaves
+  int shift = 0;
+  int rounding = 0; // register value
+  IntegerRange range;
+  std::vector<std::int64_t> bias;       // added to the accumulator, one a channel
+  std::vector<std::int64_t> multiplier; // one a channel; mode multiply only
+  std::vector<std::int64_t> addend;     // one a channel; mode multiply only
+};
+
+// The value of the rounding register. UG1583 "Mode Settings"; the IR's names map one to one.
+int rounding_register(Rounding rounding);
+
+// Plans `attributes` (nullptr: accumulators leave) for accumulators in `sums`, `channels` of them with `bias` (empty: none)
+// already part of `sums`.
+std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAttributes* attributes,
+                                                              const IntegerRange& sums, int accumulator_bits,
+                                                              std::size_t channels, std::vector<std::int64_t> bias);
+
+// Entries of the configuration that requantize_step.h asks for.
+std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
+
+// Length of the table for `columns` channels, and the table for channels [first, first + columns); zeros past the end.
+std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
+void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
+                  std::vector<std::int32_t>& table);
+
+// "int8", "uint16": the element as AMD's headers spell it.
+std::string_view type_name(ElementType element);
+
+} // namespace tilewright
