@@ -1,0 +1,22 @@
+// The ADF graph library, host emulation: everything a graph or kernel header needs. Parses as C++17.
+#pragma once
+
+#include "adf/connect.hpp"
+#include "adf/constraints.hpp"
+#include "adf/graph.hpp"
+#include "adf/host_memory.hpp"
+#include "adf/io_buffer.hpp"
+#include "adf/kernel.hpp"
+#include "adf/loop_macros.hpp"
+#include "adf/not_emulated.hpp"
+#include "adf/packet_stream.hpp"
+#include "adf/plio.hpp"
+#include "adf/port.hpp"
+#include "adf/scalar_types.hpp"
+#include "adf/shared_buffer.hpp"
+#include "adf/stream.hpp"
+#include "adf/target.hpp"
+
+#ifndef TILEWRIGHT_ADF_LIBRARY
+#include "adf_engine/engine_impl.hpp"
+#endif

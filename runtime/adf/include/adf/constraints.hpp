@@ -1,0 +1,137 @@
+// Placement and properties of kernels and buffers: location<>, runtime<>, source and the like.
+#pragma once
+
+#include <initializer_list>
+
+#include "host_memory.hpp"
+#include "kernel.hpp"
+#include "plio.hpp"
+#include "shared_buffer.hpp"
+
+namespace adf {
+
+// Left of a location constraint: what is placed.
+struct buffer {};
+struct stack {};
+struct dma {};
+struct interconnect {};
+struct PLIO {};
+class graph;
+
+/// A compute tile; both numbers start at 0 in the lower left corner of the array of compute tiles.
+struct tile {
+  int column;
+  int row;
+  constexpr tile(int c, int r) : column(c), row(r) {}
+};
+
+namespace detail {
+using tilewright::adf::MemoryPlace;
+}
+
+/// One of the four 16 KiB banks of a tile.
+struct bank : detail::MemoryPlace {
+  constexpr bank(int c, int r, int b) : MemoryPlace{c, r, b, -1} {}
+};
+/// A byte offset into a tile's data memory, or into a memory tile.
+struct address : detail::MemoryPlace {
+  constexpr address(int c, int r, long long byte_offset) : MemoryPlace{c, r, -1, byte_offset} {}
+};
+/// An interface tile and, optionally, its channel.
+struct shim {
+  int column;
+  int channel;
+  constexpr explicit shim(int c, int ch = -1) : column(c), channel(ch) {}
+};
+
+enum tile_kind { aie_tile, shim_tile, memory_tile };
+
+/// A DMA channel; accepted, the emulator assigns no channels by number.
+struct dma_channel {
+  constexpr dma_channel(tile_kind, int, int, int) {}
+};
+struct area {
+  tile_kind kind;
+  int column_min, row_min, column_max, row_max;
+};
+struct area_group {
+  area_group(std::initializer_list<area>, bool = false, bool = false) {}
+};
+struct bounding_box {
+  constexpr bounding_box(int, int, int, int) {}
+};
+
+namespace detail {
+
+/// Left side of location<...>(...) = ...; whichever of the targets applies is set.
+class LocationSetter {
+public:
+  explicit LocationSetter(tilewright::adf::Kernel* kernel_record, std::vector<MemoryPlace>* places)
+      : kernel_(kernel_record), places_(places) {}
+  LocationSetter(const LocationSetter&) = default;
+
+  void operator=(const tile& t);
+  void operator=(const MemoryPlace& place) { *this = {place}; }
+  void operator=(std::initializer_list<MemoryPlace> list);
+  /// In the same tile as another object: location<buffer>(...) = location<kernel>(k).
+  void operator=(const LocationSetter& other);
+  void operator=(const shim&) {}
+  void operator=(const dma_channel&) {}
+  void operator=(const area_group&) {}
+  void operator=(const bounding_box&) {}
+
+private:
+  tilewright::adf::Kernel* kernel_;
+  std::vector<MemoryPlace>* places_;
+};
+
+} // namespace detail
+
+/// location<kernel>(k) = tile(c, r); location<stack>(k) = bank(c, r, b).
+template <typename What> detail::LocationSetter location(kernel& k) {
+  if constexpr (std::is_same_v<What, stack>)
+    return detail::LocationSetter(&k.record(), &k.record().stack_places);
+  else
+    return detail::LocationSetter(&k.record(), nullptr);
+}
+/// location<buffer>(k.in[0]) = bank(c, r, b), or {bank, bank} for ping and pong.
+template <typename What, typename Dir> detail::LocationSetter location(port<Dir>& p) {
+  return detail::LocationSetter(nullptr, std::is_same_v<What, buffer> ? &p.record().places : nullptr);
+}
+template <typename What, typename T> detail::LocationSetter location(shared_buffer<T>& b) {
+  return detail::LocationSetter(nullptr, &b.record().places);
+}
+template <typename What> detail::LocationSetter location(parameter& p) {
+  if (p.kernel < 0) return detail::LocationSetter(nullptr, nullptr);
+  tilewright::adf::Kernel& owner = tilewright::adf::kernel_record(p.kernel);
+  return detail::LocationSetter(nullptr, &owner.parameters[static_cast<std::size_t>(p.index)].places);
+}
+template <typename What> detail::LocationSetter location(input_plio&) {
+  return detail::LocationSetter(nullptr, nullptr);
+}
+template <typename What> detail::LocationSetter location(output_plio&) {
+  return detail::LocationSetter(nullptr, nullptr);
+}
+template <typename What> detail::LocationSetter location(input_gmio&) {
+  return detail::LocationSetter(nullptr, nullptr);
+}
+template <typename What> detail::LocationSetter location(output_gmio&) {
+  return detail::LocationSetter(nullptr, nullptr);
+}
+template <typename What> detail::LocationSetter location(graph&) { return detail::LocationSetter(nullptr, nullptr); }
+
+/// runtime<ratio>(k): the share of its core that the kernel needs, 0 to 1.
+struct ratio {};
+template <typename What> double& runtime(kernel& k) {
+  static_assert(std::is_same_v<What, ratio>, "runtime<ratio> is the only property of this kind");
+  return k.record().runtime_ratio;
+}
+
+inline std::string& source(kernel& k) { return k.record().source; }
+inline std::vector<std::string>& headers(kernel& k) { return k.record().headers; }
+inline std::string& initialization_function(kernel& k) { return k.record().initialization_function; }
+inline int& stack_size(kernel& k) { return k.record().stack_bytes; }            ///< bytes
+inline int& heap_size(kernel& k) { return k.record().heap_bytes; }              ///< bytes
+inline int& repetition_count(kernel& k) { return k.record().repetition_count; } ///< firings per graph iteration
+
+} // namespace adf

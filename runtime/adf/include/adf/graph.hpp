@@ -1,0 +1,56 @@
+// adf::graph: the base of user graphs and the controls of a run.
+#pragma once
+
+#include <cstddef>
+
+#include "port.hpp"
+
+namespace adf {
+
+enum return_code { ok = 0, user_error, aietools_error, xrt_error, internal_error, unsupported };
+
+namespace detail {
+/// `bytes` bytes of new value for every kernel parameter behind a port.
+void update_parameter(int port, const void* value, std::size_t bytes, std::size_t elements);
+/// Every graph constructor: notes where the graph begins, and the device of its translation unit.
+void begin_graph(const void* object, const tilewright::adf::Device* device);
+void read_parameter(int port, void* value, std::size_t bytes, std::size_t elements);
+} // namespace detail
+
+/// A run is refused, with all reasons, by the first init(), run() or update(); see the README for exit codes.
+class graph {
+public:
+  graph() { detail::begin_graph(this, tilewright::adf::selected_device); }
+  virtual ~graph() = default;
+
+  return_code init();
+  /// Runs `iterations` graph iterations without waiting for them; without an argument, until input runs out.
+  return_code run(int iterations);
+  return_code run() { return run(-1); }
+  return_code wait();
+  return_code wait(unsigned long long cycles);
+  return_code end();
+  return_code end(unsigned long long cycles);
+  return_code resume() { return ok; }
+
+  /// New value of a scalar runtime parameter.
+  template <typename Dir, typename T> return_code update(port<Dir>& p, T value) {
+    detail::update_parameter(p.id, &value, sizeof value, 1);
+    return ok;
+  }
+  /// New value of an array runtime parameter, `elements` elements.
+  template <typename Dir, typename T> return_code update(port<Dir>& p, const T* values, std::size_t elements) {
+    detail::update_parameter(p.id, values, sizeof(T) * elements, elements);
+    return ok;
+  }
+  template <typename Dir, typename T> return_code read(port<Dir>& p, T& value) {
+    detail::read_parameter(p.id, &value, sizeof value, 1);
+    return ok;
+  }
+  template <typename Dir, typename T> return_code read(port<Dir>& p, T* values, std::size_t elements) {
+    detail::read_parameter(p.id, values, sizeof(T) * elements, elements);
+    return ok;
+  }
+};
+
+} // namespace adf

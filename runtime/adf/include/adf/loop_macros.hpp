@@ -1,0 +1,78 @@
+// Loop annotations of the AI Engine compilers. They stand between `for (...)` and its body and mean nothing on a host.
+#pragma once
+
+#define chess_prepare_for_pipelining
+#define chess_loop_range(...)
+#define chess_loop_count(...)
+#define chess_min_loop_count(...)
+#define chess_max_loop_count(...)
+#define chess_flatten_loop
+#define chess_unroll_loop(...)
+#define chess_no_hw_loop
+#define chess_modulo_scheduling_budget_ratio(...)
+#define chess_peel_pipelined_loop(...)
+#define chess_allocate(...)
+#define chess_storage(...)
+#define chess_alignof(...)
+#define chess_protect_access
+#define chess_separator(...)
+#define chess_separator_scheduler(...)
+#define chess_separator_scheduler_local(...)
+#define chess_memory_fence(...)
+#define chess_report(...)
+#define chess_assert(...)
+#define chess_error(...)
+#define chess_warning(...)
+#define chess_copy(value) (value)
+#define chess_const(value) (false)
+#define chess_manifest(value) (false)
+
+#ifndef AIE_PREPARE_FOR_PIPELINING
+#define AIE_PREPARE_FOR_PIPELINING
+#endif
+#ifndef AIE_LOOP_MIN_ITERATION_COUNT
+#define AIE_LOOP_MIN_ITERATION_COUNT(...)
+#endif
+#ifndef AIE_LOOP_MAX_ITERATION_COUNT
+#define AIE_LOOP_MAX_ITERATION_COUNT(...)
+#endif
+#ifndef AIE_LOOP_RANGE
+#define AIE_LOOP_RANGE(...)
+#endif
+#ifndef AIE_LOOP_FLATTEN
+#define AIE_LOOP_FLATTEN
+#endif
+#ifndef AIE_LOOP_UNROLL
+#define AIE_LOOP_UNROLL(...)
+#endif
+#ifndef AIE_LOOP_UNROLL_FULL
+#define AIE_LOOP_UNROLL_FULL
+#endif
+#ifndef AIE_LOOP_NO_UNROLL
+#define AIE_LOOP_NO_UNROLL
+#endif
+#ifndef AIE_TRY_INITIATION_INTERVAL
+#define AIE_TRY_INITIATION_INTERVAL(...)
+#endif
+#ifndef AIE_PREPARE_FOR_POSTPIPELINING
+#define AIE_PREPARE_FOR_POSTPIPELINING
+#endif
+
+// Kernels write C's keyword.
+#ifndef restrict
+#define restrict __restrict
+#endif
+
+// Memory bank annotations on pointer types.
+#define __aie_dm_resource_a
+#define __aie_dm_resource_b
+#define __aie_dm_resource_c
+#define __aie_dm_resource_d
+#define __aie_dm_resource_stack
+
+#ifndef __aie_inline
+#define __aie_inline inline __attribute__((always_inline))
+#endif
+#ifndef INLINE_DECL
+#define INLINE_DECL inline
+#endif

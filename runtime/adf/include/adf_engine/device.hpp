@@ -1,0 +1,63 @@
+// Device records: the limits that placement and legality checks use. Plain data, pinned to the manuals.
+//
+// Sources: AM020 (AIE-ML), AM027 (AIE-MLv2). "?" = not confirmed by a public document.
+#pragma once
+
+#include <cstddef>
+
+#include "../adf/target.hpp"
+
+namespace tilewright::adf {
+
+struct Device {
+  const char* name;
+  int arch;    ///< __AIE_ARCH__
+  int columns; ///< compute columns, numbered from 0
+  int rows;    ///< compute rows, numbered from 0 at the memory tiles
+  int memory_tile_rows;
+  std::size_t tile_memory_bytes; ///< data memory of a compute tile
+  int tile_banks;                ///< logical banks, as the programmer sees them
+  int tile_dma_in;               ///< S2MM channels of a compute tile
+  int tile_dma_out;              ///< MM2S channels of a compute tile
+  int core_streams_in;           ///< stream ports into a core
+  int core_streams_out;
+  std::size_t memory_tile_bytes;
+  int memory_tile_dma_in;
+  int memory_tile_dma_out;
+};
+
+inline constexpr Device devices[] = {
+    // name    arch cols rows mtrows  tile   banks in out s s  memory tile  in out
+    {"vek280", 20, 38, 8, 2, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6},
+    {"vek385", 22, 36, 4, 1 /* 1 or 2 ? */, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6},
+};
+
+/// The device called `name`, or the first of the generation if name is null; null if there is none.
+constexpr const Device* find_device(const char* name, int arch) {
+  for (const Device& device : devices) {
+    if (name == nullptr) {
+      if (device.arch == arch) return &device;
+      continue;
+    }
+    const char* a = device.name;
+    const char* b = name;
+    while (*a != '\0' && *a == *b) {
+      ++a;
+      ++b;
+    }
+    if (*a == *b) return &device;
+  }
+  return nullptr;
+}
+
+/// The device that this translation unit is compiled for: -DTILEWRIGHT_ADF_DEVICE="vek280", else by __AIE_ARCH__.
+#ifdef TILEWRIGHT_ADF_DEVICE
+inline constexpr const Device* selected_device = find_device(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
+static_assert(selected_device != nullptr, "TILEWRIGHT_ADF_DEVICE names no device known to the emulator");
+static_assert(selected_device == nullptr || selected_device->arch == __AIE_ARCH__,
+              "TILEWRIGHT_ADF_DEVICE and __AIE_ARCH__ are of different generations");
+#else
+inline constexpr const Device* selected_device = find_device(nullptr, __AIE_ARCH__);
+#endif
+
+} // namespace tilewright::adf

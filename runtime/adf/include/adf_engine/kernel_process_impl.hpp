@@ -1,0 +1,286 @@
+// A kernel's thread: collect inputs, take the tile, run one firing, hand outputs on.
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include "../aie_api/report.hpp"
+#include "dump.hpp"
+#include "machine.hpp"
+#include "tiling.hpp"
+
+namespace tilewright::adf {
+
+namespace kernel_detail {
+
+struct FreeAligned {
+  void operator()(std::uint8_t* pointer) const { std::free(pointer); }
+};
+using AlignedBytes = std::unique_ptr<std::uint8_t[], FreeAligned>;
+
+/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses.
+inline AlignedBytes allocate_aligned(std::size_t bytes) {
+  const std::size_t rounded = bytes / 64 * 64 + 64;
+  AlignedBytes memory(static_cast<std::uint8_t*>(std::aligned_alloc(64, rounded)));
+  std::memset(memory.get(), 0, rounded);
+  return memory;
+}
+
+/// One argument of the kernel.
+struct Argument {
+  int port = -1;
+  PortRuntime runtime;
+  StreamReader reader;
+  StreamWriter writer;
+  ParameterCell* parameter = nullptr;
+  AlignedBytes memory;
+  std::size_t buffer_bytes = 0;
+  std::size_t element_bytes = 0;
+  std::size_t margin_bytes = 0;
+  std::vector<ElementRun> runs; ///< of the access pattern, empty for the linear one
+  DumpFile dump;
+};
+
+} // namespace kernel_detail
+
+struct KernelProcess final : Process {
+  int kernel = -1;
+  KernelBody* body_of_kernel = nullptr;
+  TileState* tile = nullptr;
+  std::vector<std::unique_ptr<kernel_detail::Argument>> arguments;
+  std::vector<PortRuntime*> ports;
+  Machine* owner = nullptr;
+
+  void body(Machine& machine) override;
+  void flush_outputs(Machine& machine) override;
+
+  void enter_tile(Machine& machine);
+  void leave_tile(Machine& machine);
+  void acquire(Machine& machine, kernel_detail::Argument& argument);
+  void release(Machine& machine, kernel_detail::Argument& argument);
+  void take_parameter(Machine& machine, kernel_detail::Argument& argument);
+  void give_parameter(Machine& machine, kernel_detail::Argument& argument);
+};
+
+/// The kernel whose code this thread runs, for error reports.
+inline thread_local KernelProcess* current_kernel = nullptr;
+
+namespace kernel_detail {
+[[noreturn]] inline void report_error_in_kernel(const char* message) {
+  KernelProcess& process = *current_kernel;
+  fail(*process.owner, exit_kernel,
+       "in kernel " + process.name + ", firing " + std::to_string(process.fired) + ": " + message);
+  throw StopProcess{};
+}
+} // namespace kernel_detail
+
+TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& machine, int kernel) {
+  Design& design = *machine.design;
+  Kernel& record = design.kernels[static_cast<std::size_t>(kernel)];
+  auto process = std::make_unique<KernelProcess>();
+  process->kernel = kernel;
+  process->port = record.ports.empty() ? 0 : record.ports.front();
+  process->name = kernel_name(design, kernel);
+  process->body_of_kernel = record.body.get();
+  process->owner = &machine;
+  process->has_firings = true;
+  process->firings_per_iteration = machine.network.kernel_firings[static_cast<std::size_t>(kernel)];
+
+  const std::pair<int, int> place = record.placed ? std::pair{record.column, record.row} : std::pair{-1, kernel};
+  std::unique_ptr<TileState>& tile = machine.tiles[place];
+  if (!tile) tile = std::make_unique<TileState>();
+  process->tile = tile.get();
+
+  for (const int id : record.ports) {
+    Port& port = design.ports[static_cast<std::size_t>(id)];
+    auto argument = std::make_unique<kernel_detail::Argument>();
+    argument->port = id;
+    argument->element_bytes = port.element.bytes;
+    argument->buffer_bytes = port.elements * port.element.bytes;
+    argument->margin_bytes = port.margin * port.element.bytes;
+    argument->runtime.elements = port.elements;
+    argument->runtime.margin = port.margin;
+    if (port.transport == Transport::buffer || port.transport == Transport::parameter) {
+      argument->memory = kernel_detail::allocate_aligned(argument->margin_bytes + argument->buffer_bytes);
+      argument->runtime.data = argument->runtime.base = argument->memory.get();
+    }
+    if (port.transport == Transport::parameter) {
+      argument->parameter = machine.parameters[id].get();
+    } else if (port.direction == Direction::in) {
+      open_reader(machine, argument->runtime, argument->reader, id, *process);
+    } else {
+      open_writer(machine, argument->runtime, argument->writer, id, *process);
+      if (port.transport == Transport::buffer) argument->dump.open(machine.dump_directory, design, id);
+    }
+    if (!port.tilings.empty()) {
+      std::string error;
+      argument->runs = expand_tilings(port.tilings, {static_cast<std::uint32_t>(port.elements)},
+                                      port.direction == Direction::out, error);
+    }
+    process->ports.push_back(&argument->runtime);
+    process->arguments.push_back(std::move(argument));
+  }
+
+  // Constructors write the modes of their tile; they run here one after the other, in the order of creation, so that
+  // kernels that share a tile leave it in a defined state.
+  current_kernel = process.get();
+  kernel_error_handler = kernel_detail::report_error_in_kernel;
+  std::swap(core_registers, process->tile->registers);
+  record.body->construct();
+  std::swap(core_registers, process->tile->registers);
+  kernel_error_handler = nullptr;
+  current_kernel = nullptr;
+  return process;
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::flush_outputs(Machine& machine) {
+  for (const auto& argument : arguments)
+    if (argument->writer.current) flush_writer(machine, argument->runtime);
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::enter_tile(Machine& machine) {
+  Lock lock(machine.mutex);
+  if (tile->occupant != nullptr) {
+    tile->waiting.push_back(this);
+    block(machine, lock, *this, ProcessState::waits_tile, [this] { return tile->occupant == this; });
+  }
+  tile->occupant = this;
+  core_registers = tile->registers;
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::leave_tile(Machine& machine) {
+  Lock lock(machine.mutex);
+  tile->registers = core_registers;
+  tile->occupant = nullptr;
+  if (!tile->waiting.empty()) {
+    tile->occupant = tile->waiting.front();
+    tile->waiting.erase(tile->waiting.begin());
+    wake_process(machine, *tile->occupant);
+  }
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::take_parameter(Machine& machine, kernel_detail::Argument& argument) {
+  ParameterCell& cell = *argument.parameter;
+  const Port& port = machine.design->ports[static_cast<std::size_t>(argument.port)];
+  Lock lock(machine.mutex);
+  if (port.direction == Direction::inout && !cell.has_value && cell.updates.empty())
+    return; // The kernel owns it; the host may never write it.
+  cell.waiting = this;
+  waiting_port = argument.port;
+  block(machine, lock, *this, ProcessState::waits_parameter, [&] {
+    return cell.asynchronous || port.direction == Direction::inout ? cell.has_value : !cell.updates.empty();
+  });
+  cell.waiting = nullptr;
+  if (!cell.asynchronous && !cell.updates.empty()) {
+    cell.value = std::move(cell.updates.front());
+    cell.updates.pop_front();
+    cell.has_value = true;
+  }
+  std::memcpy(argument.memory.get(), cell.value.data(), std::min(cell.value.size(), argument.buffer_bytes));
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::give_parameter(Machine& machine, kernel_detail::Argument& argument) {
+  Lock lock(machine.mutex);
+  argument.parameter->value.assign(argument.memory.get(), argument.memory.get() + argument.buffer_bytes);
+  argument.parameter->has_value = true;
+  const int net = machine.network.net_of_source[static_cast<std::size_t>(argument.port)];
+  if (net < 0) return;
+  for (const int sink : machine.network.nets[static_cast<std::size_t>(net)].sinks) {
+    ParameterCell& cell = *machine.parameters[sink];
+    if (cell.asynchronous) {
+      cell.value = argument.parameter->value;
+      cell.has_value = true;
+    } else {
+      cell.updates.push_back(argument.parameter->value);
+    }
+    if (cell.waiting != nullptr && cell.waiting->state == ProcessState::waits_parameter)
+      wake_process(machine, *cell.waiting);
+  }
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::acquire(Machine& machine, kernel_detail::Argument& argument) {
+  std::uint8_t* memory = argument.memory.get();
+  if (argument.margin_bytes > 0) std::memmove(memory, memory + argument.buffer_bytes, argument.margin_bytes);
+  std::uint8_t* fresh = memory + argument.margin_bytes;
+  if (argument.runs.empty()) {
+    read_stream(argument.runtime, fresh, argument.buffer_bytes);
+    return;
+  }
+  (void)machine;
+  for (const ElementRun& run : argument.runs)
+    read_stream(argument.runtime, fresh + static_cast<std::size_t>(run.offset) * argument.element_bytes,
+                run.count * argument.element_bytes);
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::release(Machine& machine, kernel_detail::Argument& argument) {
+  const std::uint8_t* memory = argument.memory.get() + argument.margin_bytes;
+  std::vector<std::uint8_t> bytes;
+  if (argument.runs.empty()) {
+    bytes.assign(memory, memory + argument.buffer_bytes);
+  } else {
+    for (const ElementRun& run : argument.runs) {
+      const std::size_t size = run.count * argument.element_bytes;
+      if (run.offset < 0) {
+        bytes.insert(bytes.end(), size, 0);
+      } else {
+        const std::uint8_t* from = memory + static_cast<std::size_t>(run.offset) * argument.element_bytes;
+        bytes.insert(bytes.end(), from, from + size);
+      }
+    }
+  }
+  argument.dump.write_line(bytes.data(), bytes.size());
+  const std::size_t end = bytes.size(); // A buffer that enters a packet stream is one packet.
+  write_block(machine, argument.runtime, std::move(bytes), {end});
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
+  const Design& design = *machine.design;
+  current_kernel = this;
+  kernel_error_handler = kernel_detail::report_error_in_kernel;
+  const auto port_of = [&](const kernel_detail::Argument& argument) -> const Port& {
+    return design.ports[static_cast<std::size_t>(argument.port)];
+  };
+  for (;;) {
+    {
+      Lock lock(machine.mutex);
+      block(machine, lock, *this, ProcessState::idle, [this] { return fired < target; });
+    }
+    for (const auto& argument : arguments) {
+      const Port& port = port_of(*argument);
+      if (port.transport == Transport::parameter)
+        take_parameter(machine, *argument);
+      else if (port.transport == Transport::buffer && port.direction == Direction::in && !port.asynchronous)
+        acquire(machine, *argument);
+    }
+    enter_tile(machine);
+    body_of_kernel->run(ports.data());
+    for (const auto& argument : arguments) {
+      const Port& port = port_of(*argument);
+      if (port.transport == Transport::parameter && port.direction != Direction::in) give_parameter(machine, *argument);
+    }
+    leave_tile(machine);
+    for (const auto& argument : arguments) {
+      const Port& port = port_of(*argument);
+      if (port.transport == Transport::buffer && port.direction != Direction::in && !port.asynchronous)
+        release(machine, *argument);
+    }
+    Lock lock(machine.mutex);
+    flush_outputs(machine);
+    ++fired;
+  }
+}
+
+TILEWRIGHT_ADF_FUNCTION void acquire_buffer(PortRuntime& port) {
+  for (const auto& argument : current_kernel->arguments)
+    if (&argument->runtime == &port && port.reader != nullptr)
+      current_kernel->acquire(*current_kernel->owner, *argument);
+}
+
+TILEWRIGHT_ADF_FUNCTION void release_buffer(PortRuntime& port) {
+  for (const auto& argument : current_kernel->arguments)
+    if (&argument->runtime == &port && port.writer != nullptr)
+      current_kernel->release(*current_kernel->owner, *argument);
+}
+
+} // namespace tilewright::adf

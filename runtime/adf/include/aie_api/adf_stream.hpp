@@ -1,0 +1,80 @@
+// Vectors and accumulators over cascades and streams.
+//
+// A cascade moves 512-bit words: 16 lanes of 32 bits, 8 of 64, 4 of 128. Larger accumulators are split, lowest lanes
+// first; smaller ones fill the low end of one word [api adf/stream.hpp].
+#pragma once
+
+#include "../adf/stream.hpp"
+#include "accum.hpp"
+#include "vector.hpp"
+
+namespace aie {
+
+inline constexpr unsigned cascade_word_bytes = 64;
+
+namespace detail {
+
+template <typename Value> void write_cascade(tilewright::adf::PortRuntime& port, const Value& value) {
+  constexpr std::size_t bytes = Value::bits() / 8;
+  if constexpr (bytes % cascade_word_bytes == 0) {
+    tilewright::adf::write_stream(port, value.data(), bytes);
+  } else {
+    unsigned char word[cascade_word_bytes];
+    std::memset(word, undefined_byte, sizeof word);
+    std::memcpy(word, value.data(), bytes);
+    tilewright::adf::write_stream(port, word, sizeof word);
+  }
+}
+
+template <typename Value> Value read_cascade(tilewright::adf::PortRuntime& port) {
+  constexpr std::size_t bytes = Value::bits() / 8;
+  Value value;
+  if constexpr (bytes % cascade_word_bytes == 0) {
+    tilewright::adf::read_stream(port, value.data(), bytes);
+  } else {
+    unsigned char word[cascade_word_bytes];
+    tilewright::adf::read_stream(port, word, sizeof word);
+    std::memcpy(static_cast<void*>(value.data()), word, bytes);
+  }
+  return value;
+}
+
+/// What readincr_v<N> of a cascade of T gives: accumulators for tags, vectors for element types.
+template <typename T, unsigned Elems> struct CascadeValue { using type = vector<T, Elems>; };
+template <AccumulatorTag T, unsigned Elems> struct CascadeValue<T, Elems> { using type = accum<T, Elems>; };
+
+} // namespace detail
+} // namespace aie
+
+template <unsigned Elems, typename T> auto readincr_v(input_cascade<T>* cascade) {
+  return aie::detail::read_cascade<typename aie::detail::CascadeValue<T, Elems>::type>(*cascade->port);
+}
+
+template <aie::detail::AccumulatorTag T, typename Tag, unsigned Elems>
+void writeincr(output_cascade<T>* cascade, const aie::accum<Tag, Elems>& value) {
+  static_assert(std::is_same_v<T, Tag>, "writeincr: the accumulator has another tag than the cascade");
+  aie::detail::write_cascade(*cascade->port, value);
+}
+template <typename T, unsigned Elems> void writeincr(output_cascade<T>* cascade, const aie::vector<T, Elems>& value) {
+  aie::detail::write_cascade(*cascade->port, value);
+}
+
+/// A vector from a stream, element by element in order.
+template <unsigned Elems, typename T> aie::vector<T, Elems> readincr_v(input_stream<T>* stream) {
+  aie::vector<T, Elems> value;
+  tilewright::adf::read_stream(*stream->port, value.bytes_data(), value.bytes());
+  return value;
+}
+template <unsigned Elems, typename T> aie::vector<T, Elems> readincr_v(input_stream<T>* stream, bool& tlast) {
+  const aie::vector<T, Elems> value = readincr_v<Elems>(stream);
+  tlast = tilewright::adf::stream_was_last(*stream->port);
+  return value;
+}
+template <typename T, unsigned Elems> void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value) {
+  tilewright::adf::write_stream(*stream->port, value.bytes_data(), value.bytes());
+}
+template <typename T, unsigned Elems>
+void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value, bool tlast) {
+  writeincr(stream, value);
+  if (tlast) tilewright::adf::mark_stream_last(*stream->port);
+}

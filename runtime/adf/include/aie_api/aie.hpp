@@ -1,0 +1,33 @@
+// The AI Engine API, host emulation. Kernels are C++20; a C++17 translation unit (the graph pass) sees the names of the
+// types only, as with AMD's headers.
+#pragma once
+
+#include "../adf/loop_macros.hpp"
+#include "../adf/scalar_types.hpp"
+#include "../adf/target.hpp"
+
+#if __cplusplus < 202002L
+#include "aie_declaration.hpp"
+#else
+#include "adf_stream.hpp"
+#include "arithmetic.hpp"
+#include "compare.hpp"
+#include "construct.hpp"
+#include "core_state.hpp"
+#include "float_functions.hpp"
+#include "intrinsics.hpp"
+#include "io_buffer_iterator.hpp"
+#include "iterator.hpp"
+#include "load_store.hpp"
+#include "lookup.hpp"
+#include "mask.hpp"
+#include "mmul.hpp"
+#include "multiply.hpp"
+#include "not_emulated.hpp"
+#include "reduce.hpp"
+#include "reshape.hpp"
+#include "shift.hpp"
+#include "sliding_mul.hpp"
+#include "tensor_stream.hpp"
+#include "vector.hpp"
+#endif

@@ -1,0 +1,63 @@
+// Making vectors and accumulators out of scalars and of one another.
+#pragma once
+
+#include <concepts>
+
+#include "multiply.hpp"
+#include "vector.hpp"
+
+namespace aie {
+
+template <typename T, unsigned Elems> vector<T, Elems> zeros() {
+  vector<T, Elems> out;
+  std::memset(out.bytes_data(), 0, out.bytes());
+  return out;
+}
+template <detail::AccumulatorTag Tag, unsigned Elems> accum<Tag, Elems> zeros() {
+  return detail::zero_accum<accum<Tag, Elems>>();
+}
+
+template <typename T, unsigned Elems> vector<T, Elems> broadcast(detail::lane_value_t<T> value) {
+  vector<T, Elems> out;
+  for (unsigned i = 0; i < Elems; ++i)
+    out.set(value, i);
+  return out;
+}
+/// As above, with a vector that fills 512 bits.
+template <typename T> auto broadcast(T value) { return broadcast<T, 512 / detail::type_bits_v<T>>(value); }
+
+/// First argument in the lowest lanes; two, four, eight, ... vectors of one type.
+template <typename T, unsigned Elems, std::same_as<vector<T, Elems>>... Rest>
+auto concat(const vector<T, Elems>& first, const Rest&... rest) {
+  static_assert(detail::is_power_of_two(sizeof...(Rest) + 1), "concat: the number of vectors must be a power of two");
+  vector<T, Elems*(sizeof...(Rest) + 1)> out;
+  out.upd_all(first, rest...);
+  return out;
+}
+template <typename Tag, unsigned Elems, std::same_as<accum<Tag, Elems>>... Rest>
+auto concat(const accum<Tag, Elems>& first, const Rest&... rest) {
+  static_assert(detail::is_power_of_two(sizeof...(Rest) + 1),
+                "concat: the number of accumulators must be a power of two");
+  accum<Tag, Elems*(sizeof...(Rest) + 1)> out;
+  out.upd_all(first, rest...);
+  return out;
+}
+
+template <typename AccumTag, typename T, unsigned Elems>
+accum<AccumTag, Elems> from_vector(const vector<T, Elems>& v, int shift = 0) {
+  return accum<AccumTag, Elems>(v, shift);
+}
+template <typename T, typename Tag, unsigned Elems>
+vector<T, Elems> to_vector(const accum<Tag, Elems>& acc, int shift = 0) {
+  return acc.template to_vector<T>(shift);
+}
+template <typename DstT, typename T, unsigned Elems> auto vector_cast(const vector<T, Elems>& v) {
+  return v.template cast_to<DstT>();
+}
+template <typename DstTag, typename Tag, unsigned Elems> auto accum_cast(const accum<Tag, Elems>& acc) {
+  return acc.template cast_to<DstTag>();
+}
+template <typename T, unsigned Elems> auto pack(const vector<T, Elems>& v) { return v.pack(); }
+template <typename T, unsigned Elems> auto unpack(const vector<T, Elems>& v) { return v.unpack(); }
+
+} // namespace aie

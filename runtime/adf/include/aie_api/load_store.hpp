@@ -1,0 +1,62 @@
+// Loads and stores of whole vectors.
+#pragma once
+
+#include <cstddef>
+
+#include "vector.hpp"
+
+/// Memory bank annotations; they only matter for scheduling.
+enum class aie_dm_resource { none, a, b, c, d, stack };
+
+namespace aie {
+
+template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
+vector<T, Elems> load_v(const T* pointer) {
+  vector<T, Elems> out;
+  out.load(pointer);
+  return out;
+}
+
+/// Loads a 512-bit vector.
+template <aie_dm_resource Resource = aie_dm_resource::none, typename T> auto load_v(const T* pointer) {
+  return load_v<512 / detail::type_bits_v<T>>(pointer);
+}
+
+template <aie_dm_resource Resource = aie_dm_resource::none, typename T, typename U, unsigned Elems>
+U* store_v(U* pointer, const vector<T, Elems>& v) {
+  v.store(pointer);
+  return pointer;
+}
+template <typename T, unsigned Elems> T* store_v(T* pointer, const vector<T, Elems>& v) {
+  v.store(pointer);
+  return pointer;
+}
+
+template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
+vector<T, Elems> load_unaligned_v(const T* pointer, unsigned aligned_elems = 1) {
+  vector<T, Elems> out;
+  out.load_unaligned(pointer, aligned_elems);
+  return out;
+}
+
+template <aie_dm_resource Resource = aie_dm_resource::none, typename T, unsigned Elems>
+T* store_unaligned_v(T* pointer, const vector<T, Elems>& v, unsigned aligned_elems = 1) {
+  v.store_unaligned(pointer, aligned_elems);
+  return pointer;
+}
+
+/// Loads from the pointer rounded down to the vector's alignment.
+template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
+vector<T, Elems> load_floor_v(const T* pointer) {
+  const std::uintptr_t address =
+      reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t(vector_ldst_align_v<T, Elems> - 1);
+  return load_v<Elems>(reinterpret_cast<const T*>(address));
+}
+/// Loads from the pointer rounded down to a multiple of Elems elements.
+template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
+vector<T, Elems> load_floor_bytes_v(const T* pointer, unsigned bytes) {
+  const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t(bytes - 1);
+  return load_unaligned_v<Elems>(reinterpret_cast<const T*>(address));
+}
+
+} // namespace aie

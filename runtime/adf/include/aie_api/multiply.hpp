@@ -1,0 +1,116 @@
+// Element-wise multiplication into accumulators: mul, mac, msc, negmul and the squares.
+//
+// Scalars are broadcast. Without an accumulator tag the default of the operand types is used [api DefaultAccumTag].
+// Integer products and sums wrap modulo the accumulator's width.
+#pragma once
+
+#include "complex_lanes.hpp"
+#include "operands.hpp"
+
+namespace aie {
+namespace detail {
+
+/// acc + sign * a * b on one accumulator lane.
+template <int Sign, typename Lane, typename A, typename B>
+[[gnu::always_inline]] inline void multiply_add(Lane& acc, A a, B b) {
+  if constexpr (std::is_same_v<Lane, float>) {
+    // The product is exact in double, so the host's choice to fuse does not show.
+    acc = static_cast<float>(acc + Sign * (static_cast<double>(a) * static_cast<double>(b)));
+  } else if constexpr (std::is_integral_v<Lane>) {
+    using Unsigned = std::make_unsigned_t<Lane>;
+    const Unsigned product = static_cast<Unsigned>(a) * static_cast<Unsigned>(b);
+    acc = static_cast<Lane>(Sign > 0 ? static_cast<Unsigned>(acc) + product : static_cast<Unsigned>(acc) - product);
+  } else {
+    complex_multiply_add<Sign>(acc, a, b);
+  }
+}
+
+template <typename Tag, typename A, typename B>
+using product_accum_t =
+    accum<select_accum_tag_t<Tag, typename OperandTraits<A>::element, typename OperandTraits<B>::element>,
+          common_size_v<A, B>>;
+
+template <int Sign, typename Acc, typename A, typename B>
+[[gnu::always_inline]] inline void accumulate_products(Acc& acc, const A& a, const B& b) {
+  auto* lanes = acc.data();
+  for (unsigned i = 0; i < Acc::size(); ++i)
+    multiply_add<Sign>(lanes[i], lane(a, i), lane(b, i));
+}
+
+template <typename Acc> Acc zero_accum() {
+  Acc acc;
+  std::memset(static_cast<void*>(acc.data()), 0, sizeof(Acc));
+  return acc;
+}
+
+/// The accumulator an operation starts from, with its modifier applied.
+template <typename Tag, unsigned N> const accum<Tag, N>& start_value(const accum<Tag, N>& acc) { return acc; }
+template <typename Acc> const Acc& start_value(const OpAdd<Acc>& op) { return op.value; }
+template <typename Acc> Acc start_value(const OpZero<Acc>& op) { return op.zero ? zero_accum<Acc>() : op.value; }
+
+template <typename X> struct AccumOperand { static constexpr bool valid = false; };
+template <typename Tag, unsigned N> struct AccumOperand<accum<Tag, N>> {
+  static constexpr bool valid = true;
+  static constexpr int sign = 1;
+  using type = accum<Tag, N>;
+};
+template <typename Acc> struct AccumOperand<OpAdd<Acc>> : AccumOperand<Acc> {};
+template <typename Acc> struct AccumOperand<OpZero<Acc>> : AccumOperand<Acc> {};
+
+/// An accumulator, bare or inside op_add or op_zero.
+template <typename X>
+concept AccumulatorOperand = AccumOperand<X>::valid;
+
+} // namespace detail
+
+/// a * b
+template <typename AccumTag = accauto, typename A, typename B>
+requires detail::OperandPair<A, B>
+auto mul(const A& a, const B& b) {
+  auto acc = detail::zero_accum<detail::product_accum_t<AccumTag, A, B>>();
+  detail::accumulate_products<1>(acc, a, b);
+  return acc;
+}
+
+/// -(a * b)
+template <typename AccumTag = accauto, typename A, typename B>
+requires detail::OperandPair<A, B>
+auto negmul(const A& a, const B& b) {
+  auto acc = detail::zero_accum<detail::product_accum_t<AccumTag, A, B>>();
+  detail::accumulate_products<-1>(acc, a, b);
+  return acc;
+}
+
+/// acc + a * b
+template <detail::AccumulatorOperand Acc, typename A, typename B>
+requires detail::OperandPair<A, B>
+auto mac(const Acc& acc, const A& a, const B& b) {
+  static_assert(detail::AccumOperand<Acc>::type::size() == detail::common_size_v<A, B>,
+                "mac: operands of unequal size");
+  typename detail::AccumOperand<Acc>::type out = detail::start_value(acc);
+  detail::accumulate_products<1>(out, a, b);
+  return out;
+}
+
+/// acc - a * b
+template <detail::AccumulatorOperand Acc, typename A, typename B>
+requires detail::OperandPair<A, B>
+auto msc(const Acc& acc, const A& a, const B& b) {
+  static_assert(detail::AccumOperand<Acc>::type::size() == detail::common_size_v<A, B>,
+                "msc: operands of unequal size");
+  typename detail::AccumOperand<Acc>::type out = detail::start_value(acc);
+  detail::accumulate_products<-1>(out, a, b);
+  return out;
+}
+
+template <typename AccumTag = accauto, typename T, unsigned Elems> auto mul_square(const vector<T, Elems>& v) {
+  return mul<AccumTag>(v, v);
+}
+template <typename Acc, typename T, unsigned Elems> auto mac_square(const Acc& acc, const vector<T, Elems>& v) {
+  return mac(acc, v, v);
+}
+template <typename Acc, typename T, unsigned Elems> auto msc_square(const Acc& acc, const vector<T, Elems>& v) {
+  return msc(acc, v, v);
+}
+
+} // namespace aie

@@ -1,0 +1,41 @@
+// Builds AI Engine projects for the host: g++, the emulator's headers and its library.
+#pragma once
+
+#include "ir/diagnostics.h"
+#include "runtime/driver/build_cache.h"
+#include "runtime/driver/installation.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tilewright {
+
+struct HostBuild {
+  std::filesystem::path folder;                       // where the compiler runs
+  std::vector<std::filesystem::path> sources;         // relative to it or absolute
+  std::vector<std::filesystem::path> include_folders; // relative to it or absolute
+  std::vector<std::string> defines;                   // NAME or NAME=VALUE
+  int architecture = 20;                              // __AIE_ARCH__
+};
+
+struct HostProgram {
+  std::filesystem::path executable; // in the cache, or in `scratch` when the cache can't be written
+  double seconds = 0;
+  std::size_t compiled = 0; // translation units that were not in the cache
+};
+
+struct HostBuildOptions {
+  Installation installation;
+  BuildCache cache;
+  int jobs = 1;
+  std::filesystem::path scratch; // an empty folder for what is being built
+};
+
+// Compiles what is not in the cache, `jobs` at a time, and links. On failure the compiler's errors are diagnostics of
+// kind `tool`.
+std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuildOptions& options,
+                                          Diagnostics& diagnostics);
+
+} // namespace tilewright

@@ -1,0 +1,23 @@
+// Where the parts of an installed Tilewright lie, relative to its executable. A build tree mirrors the install tree.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace tilewright {
+
+// <prefix>/bin/tilewright, <prefix>/include/tilewright/adf, <prefix>/lib.
+struct Installation {
+  std::filesystem::path prefix;
+  std::filesystem::path emulator_headers() const { return prefix / "include" / "tilewright" / "adf"; }
+  std::filesystem::path emulator_library() const { return prefix / "lib" / "libtilewright_adf.a"; }
+};
+
+// Of the running executable (/proc/self/exe).
+Installation own_installation();
+
+// What is missing in it, as one sentence; nullopt when all is there.
+std::optional<std::string> missing_part(const Installation& installation);
+
+} // namespace tilewright
