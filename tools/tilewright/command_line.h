@@ -1,0 +1,46 @@
+// What the user asked for: plain data, filled by CLI11. Each verb reads the fields of the options that it added.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tilewright {
+
+struct CommandLine {
+  // Every verb.
+  bool json = false;
+  bool verbose = false;
+  std::string target; // empty: the default, or what a project says
+  std::string device;
+  std::optional<std::int64_t> batch;
+  std::map<std::string, std::int64_t> bindings;
+  int jobs = 1;
+
+  // Some verbs.
+  std::string subject;             // the model, or the project's folder or file
+  std::vector<std::string> data;   // folders with input_0.pb ...
+  std::vector<std::string> inputs; // single tensor files
+  std::string output;
+  bool force = false;
+  bool save_steps = false;
+  std::vector<std::string> include_folders;
+  std::vector<std::string> defines;
+  std::string input_folder;
+  std::string output_folder;
+  double timeout_seconds = 0;
+  std::vector<std::string> program_arguments;
+};
+
+// The options of every verb.
+void add_common_options(CLI::App& app, CommandLine& line);
+
+// Options that several verbs share.
+void add_model_option(CLI::App& app, CommandLine& line);
+void add_data_option(CLI::App& app, CommandLine& line);
+void add_project_output_options(CLI::App& app, CommandLine& line, bool required);
+
+} // namespace tilewright
