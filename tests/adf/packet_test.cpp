@@ -1,0 +1,106 @@
+// Packet switching: packets are routed by ID, buffers get the payload, merged packets carry their input's number.
+#include <adf.h>
+#include <aie_api/aie.hpp>
+#include <gtest/gtest.h>
+
+#include "sandbox.h"
+
+namespace {
+
+using namespace adf;
+
+template <int Amount> void add(input_buffer<int32, extents<8>>& in, output_buffer<int32, extents<8>>& out) {
+  for (unsigned i = 0; i < 8; ++i)
+    out.data()[i] = in.data()[i] + Amount;
+}
+
+/// Passes packets on, header included, and counts their words into the last one.
+void count_words(input_pktstream* in, output_pktstream* out) {
+  bool tlast = false;
+  int32 words = 0;
+  const int32 header = readincr(in);
+  writeincr(out, header);
+  while (!tlast) {
+    const int32 word = readincr(in, tlast);
+    ++words;
+    if (!tlast) writeincr(out, word);
+  }
+  writeincr(out, words, true);
+}
+
+struct Switch : graph {
+  input_plio in;
+  output_plio out;
+  pktsplit<3> split;
+  pktmerge<3> merge;
+  kernel k[3];
+  Switch() {
+    in = input_plio::create("in", plio_32_bits, "in.txt");
+    out = output_plio::create("out", plio_32_bits, "out.txt");
+    split = pktsplit<3>::create();
+    merge = pktmerge<3>::create();
+    k[0] = kernel::create(add<100>);
+    k[1] = kernel::create(add<200>);
+    k[2] = kernel::create(count_words);
+    connect<pktstream>(in.out[0], split.in[0]);
+    for (int i = 0; i < 3; ++i) {
+      runtime<ratio>(k[i]) = 0.9;
+      connect<pktstream>(split.out[i], k[i].in[0]);
+      connect<pktstream>(k[i].out[0], merge.in[i]);
+    }
+    connect<pktstream>(merge.out[0], out.in[0]);
+  }
+};
+
+/// One packet as a text file has it: the line TLAST comes before the last beat.
+std::string packet(unsigned id, int start, int words) {
+  std::string text = std::to_string(tilewright::adf::packet_header(0, id)) + "\n";
+  for (int i = 0; i < words; ++i)
+    text += (i == words - 1 ? "TLAST\n" : "") + std::to_string(start + i) + "\n";
+  return text;
+}
+
+int run(int iterations) {
+  Switch g;
+  g.init();
+  g.run(iterations);
+  g.end();
+  return 0;
+}
+
+std::vector<long long> merged(unsigned id, const std::vector<long long>& payload) {
+  std::vector<long long> out = {static_cast<int32>(tilewright::adf::packet_header(0, id))};
+  out.insert(out.end(), payload.begin(), payload.end());
+  return out;
+}
+
+TEST(Packets, AreRoutedAndMerged) {
+  Sandbox box;
+  box.write_text("in.txt", packet(1, 0, 8) + packet(0, 50, 8) + packet(2, 7, 5) + packet(0, 60, 8) + packet(2, 7, 3) +
+                               packet(1, 8, 8));
+  const Outcome outcome = box.run([] { return run(2); });
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  std::vector<long long> expected;
+  for (int round = 0; round < 2; ++round)
+    for (const auto& part : {merged(0, count(8, 150 + 10 * round)), merged(1, count(8, 200 + 8 * round)),
+                             round == 0 ? merged(2, {7, 8, 9, 10, 5}) : merged(2, {7, 8, 3})})
+      expected.insert(expected.end(), part.begin(), part.end());
+  EXPECT_EQ(box.read("out.txt"), expected);
+}
+
+TEST(Packets, HeaderParity) {
+  EXPECT_EQ(tilewright::adf::packet_header(0, 0), 2415853568u);
+  EXPECT_EQ(tilewright::adf::packet_header(0, 1) & 31u, 1u);
+  for (unsigned id = 0; id < 32; ++id)
+    EXPECT_EQ(__builtin_popcount(tilewright::adf::packet_header(0, id)) % 2, 1);
+}
+
+TEST(Packets, AnIdWithoutOutputIsAnError) {
+  Sandbox box;
+  box.write_text("in.txt", packet(5, 0, 8));
+  const Outcome outcome = box.run([] { return run(1); });
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.errors, "tilewright-adf: error: packet_switch0: a packet has ID 5, outputs are 0..2\n");
+}
+
+} // namespace

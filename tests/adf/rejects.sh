@@ -1,0 +1,73 @@
+#!/bin/sh
+# usage: rejects.sh COMPILER INCLUDE
+# Each snippet must fail to compile, on both generations unless it names one, with a message that contains the given text.
+compiler=$1
+include=$2
+failures=0
+
+try() { # arch, source
+  printf '#include <adf.h>\n#include <aie_api/aie.hpp>\n%s\n' "$2" |
+    "$compiler" -std=c++20 -fsyntax-only -DTILEWRIGHT_ADF_LIBRARY -D__AIE_ARCH__="$1" -I"$include" -x c++ - 2>&1
+}
+
+reject() { # arch, text of the message, source
+  output=$(try "$1" "$3")
+  if [ $? -eq 0 ]; then
+    echo "FAILED: compiles on arch $1: $3"
+    failures=$((failures + 1))
+  elif ! printf '%s' "$output" | grep -qF "$2"; then
+    echo "FAILED: no message \"$2\" for: $3"
+    printf '%s\n' "$output" | head -5
+    failures=$((failures + 1))
+  fi
+}
+
+accept() { # arch, source
+  if ! output=$(try "$1" "$2"); then
+    echo "FAILED: does not compile on arch $1: $2"
+    printf '%s\n' "$output" | head -5
+    failures=$((failures + 1))
+  fi
+}
+
+accept 20 'aie::mmul<4, 8, 8, int8, int8, acc32> c;'
+accept 22 'aie::mmul<8, 8, 8, int8, int8, acc32> c;'
+accept 20 'aie::mmul<4, 4, 4, int16, int16, accfloat> c;'
+accept 20 'aie::mmul<1, 4, 8, cint16, cint16> c;'
+accept 22 'aie::mmul<4, 8, 8, int16, int8, acc64> c;'
+shape='has no such shape for these operand types'
+reject 20 "$shape" 'aie::mmul<8, 2, 8, int8, int8, acc32> c;'
+reject 20 "$shape" 'aie::mmul<4, 8, 8, int16, int8, acc32> c;'
+reject 20 "$shape" 'aie::mmul<4, 4, 8, int32, int32, acc64> c;'
+reject 20 "$shape" 'aie::mmul<4, 4, 8, int16, int32, acc64> c;'
+reject 20 "$shape" 'aie::mmul<8, 8, 8, int8, int4, acc32> c;'
+reject 20 "$shape" 'aie::mmul<8, 2, 8, bfloat16, bfloat16> c;'
+reject 22 "$shape" 'aie::mmul<4, 8, 4, int8, int8, acc32> c;'
+reject 22 "$shape" 'aie::mmul<8, 8, 4, bfloat16, bfloat16> c;'
+reject 22 "$shape" 'aie::mmul<4, 4, 4, int16, int16, acc32> c;'
+reject 22 "$shape" 'aie::mmul<1, 16, 8, int8, int8, acc32> c;'
+for arch in 20 22; do
+  reject $arch "$shape" 'aie::mmul<3, 8, 8, int8, int8, acc32> c;'
+  reject $arch "$shape" 'aie::mmul<4, 8, 8, float, int8> c;'
+  reject $arch 'no accumulator that wide' 'aie::mmul<4, 8, 8, int8, int8, acc64> c;'
+  reject $arch '32-bit operands need a 64-bit accumulator' 'aie::mmul<4, 4, 4, int32, int32, acc32> c;'
+  reject $arch 'must be a power of two' 'aie::vector<int8, 24> v;'
+  reject $arch 'smallest vector' 'aie::vector<int8, 8> v;'
+  reject $arch 'not an element type' 'aie::vector<double, 8> v;'
+  reject $arch 'not an accumulator tag' 'aie::accum<int, 8> a;'
+  reject $arch 'another tag than the cascade' 'void f(output_cascade<acc32>* c, aie::accum<acc64, 16> a) { writeincr(c, a); }'
+done
+reject 20 'TILEWRIGHT_ADF_DEVICE names no device' '
+#undef TILEWRIGHT_ADF_DEVICE
+constexpr auto d = tilewright::adf::find_device("vc1902", 20);
+static_assert(d != nullptr, "TILEWRIGHT_ADF_DEVICE names no device");'
+reject 20 'neither a buffer, stream or cascade nor a runtime parameter' 'void k(int* p); adf::kernel a = adf::kernel::create(k);'
+reject 20 'adf::pktsplit: 1 to 32 outputs' 'adf::pktsplit<33> s;'
+reject 20 'aie::fft_dit is not emulated' 'aie::fft_dit<0, 2, cint16> f;'
+reject 20 'input_window is not emulated' 'void k(input_window<int>* w); adf::kernel a = adf::kernel::create(k);'
+
+if [ "$failures" -ne 0 ]; then
+  echo "$failures snippets failed"
+  exit 1
+fi
+echo "all snippets behave"

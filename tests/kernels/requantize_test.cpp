@@ -1,0 +1,44 @@
+// The requantize kernel, which works on stored integers, in the host emulator against the reference executor.
+#include "emulation.h"
+
+#include <gtest/gtest.h>
+
+namespace tilewright::testing {
+namespace {
+
+class Requantize : public ::testing::TestWithParam<std::string> {
+protected:
+  Registries registries;
+
+  // x -> requantize -> requantize ...; `input` with `features` columns.
+  void expect_exact(ElementType input, std::int64_t rows, std::int64_t features,
+                    const std::vector<RequantizeAttributes>& steps) {
+    Graph graph("steps");
+    ValueId value = graph.add_input("x", {input, {rows, features}, {}, {}});
+    for (const RequantizeAttributes& step : steps) {
+      const auto node = graph.add_node(*registries.ops.find("requantize"), Attributes::of(step), {value}, Origin{{"step"}});
+      ASSERT_TRUE(std::holds_alternative<NodeId>(node));
+      value = graph.node(std::get<NodeId>(node)).results.front();
+    }
+    graph.add_output("y", value);
+    expect_bit_exact(registries, graph, GetParam());
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Targets, Requantize, ::testing::Values("aie-ml", "aie-mlv2"),
+                         [](const auto& test) { return test.param == "aie-ml" ? "aie_ml" : "aie_mlv2"; });
+
+TEST_P(Requantize, ChainsOfElements) {
+  expect_exact(ElementType::int16, 5, 37,
+               {{.shift = 4, .element = ElementType::int8, .range = {-128, 127}},
+                {.multiplier = {3}, .addend = {5}, .shift = 1, .rounding = Rounding::half_up, .element = ElementType::int16, .range = {-32768, 32767}},
+                {.addend = {100}, .shift = 1, .rounding = Rounding::floor, .element = ElementType::uint8, .range = {0, 255}},
+                {.shift = 0, .element = ElementType::int8, .range = {-7, 100}}});
+}
+
+TEST_P(Requantize, ALeftShiftWidensTheResult) {
+  expect_exact(ElementType::int8, 8, 16, {{.multiplier = {64}, .shift = 0, .element = ElementType::int16, .range = {-32768, 32767}}});
+}
+
+} // namespace
+} // namespace tilewright::testing

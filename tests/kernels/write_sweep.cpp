@@ -1,0 +1,133 @@
+// Writes every kernel configuration that a sweep of networks places, as projects for the type check:
+//   write_sweep FOLDER   ->   FOLDER/<target>/{src/kernels, src/parameters, check}
+// A configuration that two networks share is written once. scripts/check_kernels runs the check.
+#include "../backends/networks.h"
+
+#include "backends/common/emit.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <set>
+
+namespace tilewright::testing {
+namespace {
+
+// One network a row: every element, requantization, cascade role and block shape that the lowerings know.
+std::vector<NetworkSpec> sweep() {
+  std::vector<NetworkSpec> specs;
+  for (const std::int64_t rows : {1, 5, 16, 100}) {
+    for (const std::int64_t width : {1, 5, 16, 40, 64, 129, 300, 512, 1024}) specs.push_back(mlp(rows, {width, width, 24}));
+    specs.push_back(mlp(rows, {3000, 13, 640, 5}));
+  }
+  const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16};
+  for (const ElementType input : elements) {
+    for (const ElementType weights : elements) {
+      for (const ElementType output : elements) {
+        for (const std::int64_t inputs : {24, 900}) {
+          for (const std::int64_t multiplier : {1, 1234567}) {
+            NetworkSpec spec = mlp(8, {inputs, 40});
+            spec.input = input;
+            spec.layers[0].weights = weights;
+            const IntegerRange storage = storage_range(output);
+            spec.layers[0].requantize = {.multiplier = {multiplier}, .shift = 24, .element = output,
+                                         .range = {storage.min + 1, storage.max - 1}};
+            specs.push_back(spec);
+          }
+        }
+      }
+      NetworkSpec raw = mlp(8, {24, 40});
+      raw.input = input;
+      raw.layers[0].weights = weights;
+      raw.layers[0].requantized = false;
+      specs.push_back(raw);
+    }
+  }
+  return specs;
+}
+
+// x -> requantize, for every pair of elements.
+std::vector<Graph> requantize_sweep(const Registries& registries) {
+  std::vector<Graph> graphs;
+  for (const ElementType input : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16, ElementType::int32}) {
+    for (const ElementType output : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16}) {
+      for (const std::int64_t multiplier : {1, 77}) {
+        Graph graph("step");
+        const ValueId x = graph.add_input("x", {input, {8, 24}, {}, {}});
+        const RequantizeAttributes attributes{.multiplier = {multiplier}, .shift = 3, .element = output, .range = {0, 100}};
+        const auto node = graph.add_node(*registries.ops.find("requantize"), Attributes::of(attributes), {x}, Origin{{"step"}});
+        graph.add_output("y", graph.node(std::get<NodeId>(node)).results.front());
+        graphs.push_back(std::move(graph));
+      }
+    }
+  }
+  return graphs;
+}
+
+// Configurations of one target, each once, as one design that is only good for its check files.
+class Collector {
+public:
+  Collector(const Registries& registries, const std::string& target) : registries_(registries), target_(target) {}
+
+  void add(const Graph& graph) {
+    const MapResult mapped = map(registries_, graph, target_);
+    if (!mapped.design) return;
+    for (KernelGroup group : mapped.design->groups) {
+      group.name = "sweep";
+      std::erase_if(group.config, [](const ConfigEntry& entry) { return entry.name.starts_with("place_"); });
+      if (!seen_.insert(group.kernel + emit_config(group)).second) continue;
+      group.name = fmt::format("sweep_{}", collected_.groups.size());
+      group.parameters.clear();
+      collected_.groups.push_back(std::move(group));
+    }
+  }
+
+  int write(const std::filesystem::path& folder) const {
+    std::set<std::string> kernels;
+    Files files;
+    for (const KernelGroup& group : collected_.groups) {
+      kernels.insert(group.kernel);
+      files["src/parameters/" + config_name(group) + ".h"] = emit_config(group);
+    }
+    for (const std::string& kernel : kernels) {
+      files["check/" + kernel + ".cpp"] = emit_kernel_check(collected_, kernel);
+      for (const std::string& name : files_of_kernel(registries_.kernels, kernel)) {
+        files["src/kernels/" + name] = registries_.kernels.find(name)->text;
+      }
+    }
+    for (const auto& [path, text] : files) {
+      std::filesystem::create_directories((folder / path).parent_path());
+      std::ofstream(folder / path) << text;
+    }
+    return static_cast<int>(collected_.groups.size());
+  }
+
+private:
+  const Registries& registries_;
+  std::string target_;
+  std::set<std::string> seen_;
+  Design collected_;
+};
+
+int write_sweep(const std::filesystem::path& folder) {
+  const Registries registries;
+  for (const auto& [target, entry] : registries.targets.entries()) {
+    Collector collector(registries, target);
+    for (const NetworkSpec& spec : sweep()) collector.add(make_network(registries, spec));
+    for (const Graph& graph : requantize_sweep(registries)) collector.add(graph);
+    fmt::print("{}: {} configurations\n", target, collector.write(folder / target));
+  }
+  return 0;
+}
+
+} // namespace
+} // namespace tilewright::testing
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    std::fputs("usage: write_sweep FOLDER\n", stderr);
+    return 2;
+  }
+  return tilewright::testing::write_sweep(arguments[1]);
+}
