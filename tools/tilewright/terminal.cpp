@@ -26,10 +26,11 @@ void Terminal::progress(std::string_view step) {
   }
 }
 
-void Terminal::show(const Diagnostics& diagnostics) {
+void Terminal::show(const Diagnostics& diagnostics, bool with_errors) {
   clear_line();
   for (; shown_ < diagnostics.all().size(); ++shown_) {
     const Diagnostic& diagnostic = diagnostics.all()[shown_];
+    if (diagnostic.severity == Severity::error && !with_errors) continue;
     if (diagnostic.severity == Severity::note && !notes_) continue;
     fmt::print(stderr, "{}\n", text_of(diagnostic));
   }

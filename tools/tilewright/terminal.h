@@ -18,9 +18,12 @@ public:
   // What is being done now; one line that the next one overwrites, on a terminal only (or with `notes`).
   void progress(std::string_view step);
   // Shows the diagnostics that were not shown yet, on standard error.
-  void show(const Diagnostics& diagnostics);
+  void show(const Diagnostics& diagnostics) { show(diagnostics, true); }
+  // The same without errors, which the caller shows in its own way.
+  void show_notes(const Diagnostics& diagnostics) { show(diagnostics, false); }
 
 private:
+  void show(const Diagnostics& diagnostics, bool with_errors);
   void clear_line();
   bool notes_ = false;
   bool interactive_ = false;

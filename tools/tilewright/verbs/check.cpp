@@ -1,0 +1,104 @@
+// tilewright check: whether a model can be compiled for a device, and every reason against it at once. Writes nothing.
+#include "backends/common/map.h"
+#include "runtime/driver/prepare_model.h"
+#include "tools/tilewright/design_table.h"
+#include "tools/tilewright/json_output.h"
+#include "tools/tilewright/model_options.h"
+#include "tools/tilewright/table.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace tilewright {
+
+namespace {
+
+void add_check_options(CLI::App& app, CommandLine& line) {
+  add_model_option(app, line);
+  add_data_option(app, line);
+}
+
+struct Counts {
+  std::size_t nodes = 0; // of the model
+  std::size_t on_host = 0;
+  std::size_t on_array = 0; // computed there, or folded into what is
+};
+
+// The model's nodes that the host's nodes stand for.
+std::set<std::string> host_origins(const Graph& graph, const Design& design) {
+  std::set<std::string> names;
+  for (const auto* nodes : {&design.host_before, &design.host_after}) {
+    for (const NodeId id : *nodes) {
+      const auto& origin = graph.node(id).origin.nodes;
+      names.insert(origin.begin(), origin.end());
+    }
+  }
+  return names;
+}
+
+std::string problem_table(const Diagnostics& diagnostics) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& problem : json_of_problems(diagnostics)) {
+    const auto text = [&](const char* key) { return escaped(problem[key].get<std::string>()); };
+    rows.push_back({text("node"), text("op"), text("tensor"), text("reason"), text("hint")});
+  }
+  return rows.empty() ? "" : markdown_table({"node", "op", "tensor", "problem", "what helps"}, rows) + "\n";
+}
+
+std::set<std::string> problem_nodes(const Diagnostics& diagnostics) {
+  std::set<std::string> nodes;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity == Severity::error && !diagnostic.node.empty()) nodes.insert(diagnostic.node);
+  }
+  return nodes;
+}
+
+int run_check_verb(VerbCall& call) {
+  Diagnostics& diagnostics = call.context.diagnostics;
+  const auto choice = choose_target(call.line.target, call.line.device, call.context);
+  if (!choice) return 0;
+  const auto data = read_data_option(call);
+  if (!data) return 0;
+  ModelSummary summary;
+  const auto model = prepare_model(model_request(call.line, *data), call.context, &summary);
+  std::optional<Design> design;
+  if (model) design = map_graph(model->graph, *choice->target, *choice->device, call.context.lowerings, diagnostics);
+
+  const bool supported = design && !diagnostics.has_errors();
+  Counts counts{summary.nodes, 0, 0};
+  if (design) counts.on_host = host_origins(model->graph, *design).size();
+  counts.on_host = std::min(counts.on_host, counts.nodes);
+  counts.on_array = counts.nodes - counts.on_host;
+  if (!supported) counts.on_array -= std::min(counts.on_array, problem_nodes(diagnostics).size());
+  const std::vector<HostNode> on_host = design ? host_nodes(model->graph, *design) : std::vector<HostNode>{};
+
+  call.json["model"] = call.line.subject;
+  call.json["target"] = choice->target->name;
+  call.json["supported"] = supported;
+  call.json["nodes"] = counts.nodes;
+  call.json["problems"] = json_of_problems(diagnostics);
+  call.json["host_nodes"] = json_of_host_nodes(on_host);
+  if (call.line.json) return 0;
+  call.terminal.show_notes(diagnostics);
+  fmt::print("{}", problem_table(diagnostics));
+  if (supported) fmt::print("{}\n", design_summary(model->graph, *design, *choice));
+  if (!supported) fmt::print("Not supported on {}. ", choice->device->name);
+  fmt::print("{} of {} nodes on the AI Engine, {} on the host\n", counts.on_array, counts.nodes, counts.on_host);
+  return 0;
+}
+
+} // namespace
+
+void register_check_verb(VerbRegistry& registry) {
+  registry.add({.name = "check",
+                .summary = "Say whether a model compiles, and every problem at once; writes nothing",
+                .examples = "Examples:\n"
+                            "  tilewright check model.onnx\n"
+                            "  tilewright check model.onnx --target aie-mlv2 --json\n"
+                            "Exit code 3: something in the model is not supported; 4: it does not fit the device.",
+                .add_options = add_check_options,
+                .run = run_check_verb});
+}
+
+} // namespace tilewright

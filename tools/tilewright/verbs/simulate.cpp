@@ -1,0 +1,86 @@
+// tilewright simulate: run any ADF project on this machine, as AMD's x86simulator would.
+#include "runtime/driver/simulate_project.h"
+#include "tools/tilewright/verb.h"
+
+#include <cstdio>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tilewright {
+
+namespace {
+
+void add_simulate_options(CLI::App& app, CommandLine& line) {
+  app.add_option("PROJECT", line.subject, "The project's folder, or the file with main()")->required()->type_name("");
+  app.add_option("-I", line.include_folders, "Folder with headers; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  app.add_option("-D", line.defines, "Macro, NAME or NAME=VALUE; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--input-dir", line.input_folder,
+                 "Folder that PLIO input files are relative to; default: the project's")
+      ->type_name("DIR");
+  app.add_option("--output-dir", line.output_folder, "Folder for PLIO output files; default: x86simulator_output")
+      ->type_name("DIR");
+  app.add_option("--timeout", line.timeout_seconds,
+                 "Give up, and say what every kernel waits for, after so many seconds")
+      ->type_name("S")
+      ->check(CLI::PositiveNumber);
+  app.add_option("ARGS", line.program_arguments, "Arguments of the program, after --")->type_name("");
+}
+
+int run_simulate_verb(VerbCall& call) {
+  const CommandLine& line = call.line;
+  SimulateRequest request;
+  request.project.place = line.subject;
+  request.project.include_folders.assign(line.include_folders.begin(), line.include_folders.end());
+  request.project.defines = line.defines;
+  request.target = line.target;
+  request.device = line.device;
+  request.input_folder = line.input_folder;
+  request.output_folder = line.output_folder;
+  request.timeout_seconds = line.timeout_seconds;
+  request.arguments = line.program_arguments;
+  request.installation = own_installation();
+  request.cache = default_cache();
+  request.jobs = line.jobs;
+  request.progress = [&](std::string_view step) { call.terminal.progress(step); };
+  const auto simulation = simulate_project(request, call.context);
+  call.json["project"] = line.subject;
+  call.json["status"] = "fail";
+  if (!simulation) return 0;
+
+  call.terminal.show(call.context.diagnostics);
+  // What the program itself says stays what it is; with --json standard output belongs to the object.
+  fmt::print(line.json ? stderr : stdout, "{}", simulation->result.output);
+  const bool main_returned = !call.context.diagnostics.has_errors();
+  if (main_returned) fmt::print(stderr, "{}", simulation->result.errors);
+  const bool passed = simulation->result.succeeded();
+  call.json["status"] = passed ? "pass" : "fail";
+  call.json["device"] = simulation->device;
+  call.json["exit_code"] = simulation->result.code;
+  call.json["output_dir"] = simulation->output_folder.string();
+  call.json["seconds"] = {{"build", simulation->build_seconds}, {"simulate", simulation->result.seconds}};
+  if (!line.json && passed) fmt::print(stderr, "Outputs are in {}\n", simulation->output_folder.string());
+  return main_returned ? simulation->result.code : 0;
+}
+
+} // namespace
+
+void register_simulate_verb(VerbRegistry& registry) {
+  registry.add({.name = "simulate",
+                .summary = "Run any ADF project in the host emulator",
+                .examples =
+                    "Examples:\n"
+                    "  tilewright simulate build/model\n"
+                    "  tilewright simulate project/aie/graph.cpp -I project/kernels -D BATCH=4 --timeout 60\n"
+                    "  tilewright simulate project --device vek385 --output-dir results -- 10\n"
+                    "In a folder, the one file with main() that includes adf.h is the program, in it, src/ or aie/.\n"
+                    "Exit code: main's own; 3 for missing or malformed input, 4 when the design does not fit the\n"
+                    "device, 6 for a deadlock, a time-out or a failed build.",
+                .add_options = add_simulate_options,
+                .run = run_simulate_verb});
+}
+
+} // namespace tilewright
