@@ -201,7 +201,8 @@ struct Mapper {
       const Layer& layer = *layers[i].layer;
       KernelGroup group = layers[i].lowering->build(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
       const Node& node = graph.node(layer.node);
-      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.front();
+      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
+      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
       group.name = names.unique("layer_" + identifier(origin));
       group.op = node.op->name;
       group.origin = text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
