@@ -70,7 +70,8 @@ std::optional<PreparedModel> prepare_model(const ModelRequest& request, Compiler
   std::optional<Graph> graph = import_requested(request, context, context.diagnostics, &seen);
   if (summary != nullptr) *summary = seen;
   if (!graph) return std::nullopt;
-  PreparedModel prepared{std::move(*graph), seen, {}, {}};
+  PreparedModel prepared{std::move(*graph), seen, {}, {}, {}};
+  if (request.keep_imported) prepared.imported = prepared.graph;
   if (request.save_steps) save_step(prepared.graph, "import", 0, prepared.steps);
 
   const auto pipeline = passes_named(default_pipeline(), context.passes, context.diagnostics);

@@ -19,6 +19,7 @@ struct ModelRequest {
   std::optional<std::int64_t> batch;
   std::vector<Shape> data_shapes; // of the data that the model will run on; may be empty
   bool save_steps = false;
+  bool keep_imported = false;
 };
 
 struct PreparedModel {
@@ -28,6 +29,7 @@ struct PreparedModel {
   // With `save_steps`: steps/00_import.txt, then one file for every pass that changed the graph. Large constants are in
   // steps/constants/<hash>.npy, each once.
   std::map<std::string, std::string> steps;
+  std::optional<Graph> imported; // with `keep_imported`: the graph in front of the passes, with every tensor of the model
 };
 
 // nullopt with diagnostics. A mistake of ours in a pass names the pass and a file that reproduces it. `summary`, when

@@ -196,20 +196,16 @@ private:
   void judge_expected() {
     for (std::size_t i = 0; i < units_.size(); ++i) {
       const OutputReport& output = report_.outputs[i];
-      const std::int64_t mismatches = output.expected_mismatches.value_or(0);
-      const double tolerated = std::max(1.0, std::floor(tolerated_part * static_cast<double>(output.elements)));
-      const bool is_real = units_[i] == OutputUnit::Kind::real;
-      // A scale is a float32 in the model, so that a difference of one unit is not exactly 1 in double.
-      const bool is_far = !is_real && output.max_difference > 1 + 1e-3;
-      if (static_cast<double>(mismatches) <= tolerated && !is_far) continue;
+      const Difference found{output.expected_mismatches.value_or(0), output.max_difference, 0};
+      if (is_tolerated(found, output.elements, units_[i])) continue;
       diagnostics_.add(
           {.kind = ProblemKind::numbers,
            .code = "verify.expected",
            .tensor = output.name,
            .reason = fmt::format("the reference differs from the expected output in {} of {} elements, by up "
                                  "to {:.3g} {}",
-                                 mismatches, output.elements, output.max_difference,
-                                 is_real ? "times the tolerance" : "LSB")});
+                                 found.mismatches, output.elements, found.largest,
+                                   units_[i] == OutputUnit::Kind::real ? "times the tolerance" : "LSB")});
     }
   }
 

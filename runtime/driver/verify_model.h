@@ -39,10 +39,6 @@ struct VerifyOptions {
   std::function<void(std::string_view step)> progress;
 };
 
-// An expected output may come from a tool that rounds in float32, which can move single elements by one unit: more
-// elements than this part of the output, or a larger difference, is a failure.
-inline constexpr double tolerated_part = 0.02; // and always at least one element
-
 // Builds once and runs every data set; `data` may be empty, then random inputs are used. `reference` is that of the
 // first set. Differences are diagnostics of kind `numbers`. nullopt when the proof could not be made.
 std::optional<VerifyReport> verify_model(const CompiledModel& compiled, std::span<const DataSet> data,

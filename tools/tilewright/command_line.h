@@ -29,6 +29,7 @@ struct CommandLine {
   bool save_steps = false;
   std::vector<std::string> include_folders;
   std::vector<std::string> defines;
+  std::string dump;
   std::string input_folder;
   std::string output_folder;
   double timeout_seconds = 0;
