@@ -1,5 +1,6 @@
-// The compiler's phases on a 512-wide MLP of 1 to 14 layers, one benchmark a phase. Every phase is meant to be linear in the
-// number of weights, the argument of the complexity that is printed behind each. Google Benchmark's options apply.
+// The compiler's phases on a 512-wide MLP of 1 to 14 layers, one benchmark a phase. Every phase is meant to be linear
+// in the number of weights, the argument of the complexity that is printed behind each. Google Benchmark's options
+// apply.
 #include "mlp_model.h"
 
 #include "backends/common/map.h"
@@ -37,7 +38,8 @@ public:
     return graph;
   }
   Design mapped(const Graph& graph) {
-    std::optional<Design> design = map_graph(graph, *choice.target, *choice.device, context.lowerings, context.diagnostics);
+    std::optional<Design> design =
+        map_graph(graph, *choice.target, *choice.device, context.lowerings, context.diagnostics);
     if (!design) throw std::runtime_error(text_of(context.diagnostics.all().front()));
     return *std::move(design);
   }
@@ -57,7 +59,8 @@ void count_weights(benchmark::State& state) { state.SetComplexityN(state.range(0
 
 void import(benchmark::State& state) {
   Way way(static_cast<int>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(way.imported());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(way.imported());
   count_weights(state);
 }
 
@@ -75,7 +78,8 @@ void passes(benchmark::State& state) {
 void map(benchmark::State& state) {
   Way way(static_cast<int>(state.range(0)));
   const Graph graph = way.integers();
-  for (auto _ : state) benchmark::DoNotOptimize(way.mapped(graph));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(way.mapped(graph));
   count_weights(state);
 }
 
@@ -83,7 +87,8 @@ void emit(benchmark::State& state) {
   Way way(static_cast<int>(state.range(0)));
   const Graph graph = way.integers();
   const Design design = way.mapped(graph);
-  for (auto _ : state) benchmark::DoNotOptimize(way.emitted(graph, design));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(way.emitted(graph, design));
   count_weights(state);
 }
 
@@ -91,12 +96,20 @@ void reference(benchmark::State& state) {
   Way way(static_cast<int>(state.range(0)));
   const Graph graph = way.integers();
   const std::vector<Tensor> inputs = random_inputs(graph);
-  for (auto _ : state) benchmark::DoNotOptimize(execute(graph, inputs, way.context.diagnostics));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(execute(graph, inputs, way.context.diagnostics));
   count_weights(state);
 }
 
 void layer_counts(benchmark::internal::Benchmark* benchmark) {
-  benchmark->ArgName("layers")->Arg(1)->Arg(2)->Arg(4)->Arg(7)->Arg(14)->Unit(benchmark::kMillisecond)->Complexity(benchmark::oN);
+  benchmark->ArgName("layers")
+      ->Arg(1)
+      ->Arg(2)
+      ->Arg(4)
+      ->Arg(7)
+      ->Arg(14)
+      ->Unit(benchmark::kMillisecond)
+      ->Complexity(benchmark::oN);
 }
 
 BENCHMARK(import)->Apply(layer_counts);

@@ -10,21 +10,24 @@ namespace tilewright::testing {
 
 namespace {
 
-void add_node(onnx::GraphProto& graph, const std::string& type, const std::vector<std::string>& inputs, const std::string& output) {
+void add_node(onnx::GraphProto& graph, const std::string& type, const std::vector<std::string>& inputs,
+              const std::string& output) {
   auto* node = graph.add_node();
   node->set_op_type(type);
   node->set_name("/" + output);
-  for (const std::string& input : inputs) node->add_input(input);
+  for (const std::string& input : inputs)
+    node->add_input(input);
   node->add_output(output);
 }
 
 template <class T>
-void add_initializer(onnx::GraphProto& graph, const std::string& name, onnx::TensorProto::DataType type, const std::vector<int>& shape,
-                     const std::vector<T>& values) {
+void add_initializer(onnx::GraphProto& graph, const std::string& name, onnx::TensorProto::DataType type,
+                     const std::vector<int>& shape, const std::vector<T>& values) {
   auto* tensor = graph.add_initializer();
   tensor->set_name(name);
   tensor->set_data_type(type);
-  for (const int size : shape) tensor->add_dims(size);
+  for (const int size : shape)
+    tensor->add_dims(size);
   tensor->set_raw_data(values.data(), values.size() * sizeof(T));
 }
 
@@ -63,9 +66,11 @@ std::string mlp_model(int layers, int width, int batch) {
   for (int i = 0; i < layers; ++i) {
     const std::string name = fmt::format("layer{}", i);
     std::vector<std::int8_t> weights(static_cast<std::size_t>(width) * static_cast<std::size_t>(width));
-    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127);
+    for (std::int8_t& weight : weights)
+      weight = static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127);
     std::vector<std::int32_t> bias(static_cast<std::size_t>(width));
-    for (std::int32_t& entry : bias) entry = static_cast<std::int32_t>(random() % 20001) - 10000;
+    for (std::int32_t& entry : bias)
+      entry = static_cast<std::int32_t>(random() % 20001) - 10000;
     add_initializer(graph, name + ".w", onnx::TensorProto::INT8, {width, width}, weights);
     add_initializer(graph, name + ".b", onnx::TensorProto::INT32, {width}, bias);
     add_node(graph, "DequantizeLinear", {name + ".w", "scale.weights", "zero"}, name + ".weights");

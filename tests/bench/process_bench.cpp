@@ -1,8 +1,8 @@
 // process_bench [--runs N] [--limits]
 //
 // Whole processes of `tilewright`, as a user starts them: CPU seconds of the process and of those it starts, wall-clock
-// seconds and peak memory, each the median of N runs (default 5). With --limits the exit code is 1 when a figure is above
-// its limit in `run_all`.
+// seconds and peak memory, each the median of N runs (default 5). With --limits the exit code is 1 when a figure is
+// above its limit in `run_all`.
 #include "mlp_model.h"
 
 #include "runtime/driver/files.h"
@@ -34,7 +34,8 @@ struct Usage {
 // Runs a command to its end without its output; ends the benchmark when it fails.
 Usage measure(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : command)
+    arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -48,12 +49,14 @@ Usage measure(const std::vector<std::string>& command) {
     fmt::print(stderr, "failed: {}\n", fmt::join(command, " "));
     std::exit(1);
   }
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   return {seconds(usage.ru_utime) + seconds(usage.ru_stime), wall.count(), static_cast<double>(usage.ru_maxrss) / 1024};
 }
 
-double median(std::vector<Usage> runs, double Usage::* figure) {
+double median(std::vector<Usage> runs, double Usage::*figure) {
   std::ranges::sort(runs, {}, figure);
   return runs[runs.size() / 2].*figure;
 }
@@ -73,11 +76,12 @@ bool run_case(const Case& entry, int count, const fs::path& caches) {
     setenv("XDG_CACHE_HOME", (caches / fmt::format("{}-{}", entry.name, i)).c_str(), 1);
     runs.push_back(measure(command));
   }
-  const Usage usage{median(runs, &Usage::cpu_seconds), median(runs, &Usage::wall_seconds), median(runs, &Usage::peak_megabytes)};
+  const Usage usage{median(runs, &Usage::cpu_seconds), median(runs, &Usage::wall_seconds),
+                    median(runs, &Usage::peak_megabytes)};
   const bool good = usage.cpu_seconds <= entry.limit.cpu_seconds && usage.wall_seconds <= entry.limit.wall_seconds &&
                     usage.peak_megabytes <= entry.limit.peak_megabytes;
-  fmt::print("| {} | {:.3f} | {:.2f} | {:.0f} |{}\n", entry.name, usage.cpu_seconds, usage.wall_seconds, usage.peak_megabytes,
-             good ? "" : " above its limit");
+  fmt::print("| {} | {:.3f} | {:.2f} | {:.0f} |{}\n", entry.name, usage.cpu_seconds, usage.wall_seconds,
+             usage.peak_megabytes, good ? "" : " above its limit");
   std::fflush(stdout);
   return good;
 }
@@ -98,11 +102,14 @@ int run_all(int count, bool limits) {
       compile_of(7, 256, free),
       compile_of(7, 512, {0.2, 1e9, 150}),
       compile_of(14, 512, free),
-      {"verify, jet tagger", {"verify", jet / "model.onnx", "--data", jet / "test_data_set_0", "-o", out, "--force"}, {1e9, 10, 1e9}},
+      {"verify, jet tagger",
+       {"verify", jet / "model.onnx", "--data", jet / "test_data_set_0", "-o", out, "--force"},
+       {1e9, 10, 1e9}},
   };
   fmt::print("| process | CPU s | wall s | peak MB |\n|---|---|---|---|\n");
   bool good = true;
-  for (const Case& entry : cases) good = run_case(entry, count, folder.path()) && good;
+  for (const Case& entry : cases)
+    good = run_case(entry, count, folder.path()) && good;
   return good || !limits ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <regex>
 #include <sstream>
 
 namespace tilewright::testing {
@@ -132,6 +133,23 @@ std::string problem_with(const Block& block) {
   return language == "sh" || language == "cpp" ? "the mark is not known" : "";
 }
 
+// Commands outside of fenced blocks: in spans, `tilewright check`, and on indented lines.
+std::vector<std::string> commands_in_text(const std::string& document) {
+  const std::regex command(R"((?:`|^    )((?:tilewright|build/release/bin/tilewright|scripts/\w+)(?: [^`]*)?)(?:`|$))");
+  std::vector<std::string> commands;
+  std::istringstream lines(document);
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```")) inside = !inside;
+    if (inside) continue;
+    for (std::sregex_iterator at(line.begin(), line.end(), command), end; at != end; ++at) {
+      const std::vector<std::string> found = commands_of({"", {}, at->str(1)});
+      commands.insert(commands.end(), found.begin(), found.end());
+    }
+  }
+  return commands;
+}
+
 TEST(Docs, EveryBlockWorks) {
   std::vector<fs::path> documents = project_files({"docs"}, {".md"});
   documents.insert(documents.end(), {"README.md", "CONTRIBUTING.md"});
@@ -139,6 +157,10 @@ TEST(Docs, EveryBlockWorks) {
     for (const Block& block : blocks_of(document.string(), content_of(document))) {
       const std::string problem = problem_with(block);
       EXPECT_TRUE(problem.empty()) << block.place << ": " << problem;
+    }
+    for (const std::string& command : commands_in_text(content_of(document))) {
+      const std::string problem = problem_with(command);
+      EXPECT_TRUE(problem.empty()) << document << ": " << problem << ": " << command;
     }
   }
 }
@@ -161,6 +183,8 @@ TEST(Docs, MistakesAreFound) {
   EXPECT_EQ(problem("```cpp from ir/graph.h\nclass Graph {\n```\n"), "");
   EXPECT_EQ(problem("```cpp from ir/graph.h\nclass Graf {\n```\n"), "this text is not in ir/graph.h");
   EXPECT_EQ(problem("```bash\nls\n```\n"), "say sh or cpp");
+  EXPECT_EQ(commands_in_text("see `tilewright targets --json` or `ls`\n    scripts/test  # all\n    ls\n"),
+            (std::vector<std::string>{"tilewright targets --json", "scripts/test "}));
   EXPECT_EQ(problem("```sh often\nls\n```\n"), "the mark is not known");
 }
 
