@@ -165,6 +165,24 @@ TEST(Docs, EveryBlockWorks) {
   }
 }
 
+// `Suite.Name` in a table of tests is a test that is there.
+TEST(Docs, TestsThatAreNamedExist) {
+  const std::string document = content_of("docs/known_mistakes.md");
+  std::string tests;
+  for (const fs::path& file : project_files({"tests"}, {"_test.cpp"}))
+    tests += content_of(file);
+  const std::regex name("`([A-Z]\\w+)\\.(\\w+)`");
+  int names = 0;
+  for (std::sregex_iterator at(document.begin(), document.end(), name), end; at != end; ++at, ++names) {
+    const std::string pair = at->str(1) + ", " + at->str(2) + ")";
+    const bool found = tests.find("TEST(" + pair) != std::string::npos ||
+                       tests.find("TEST_F(" + pair) != std::string::npos ||
+                       tests.find("TEST_P(" + pair) != std::string::npos;
+    EXPECT_TRUE(found) << at->str();
+  }
+  EXPECT_GT(names, 20);
+}
+
 // The checks themselves: each kind of mistake is found.
 TEST(Docs, MistakesAreFound) {
   const auto problem = [](const std::string& document) {
