@@ -28,3 +28,31 @@ ${calls}}
 ")
   target_sources(${target} PRIVATE ${sources} ${file})
 endfunction()
+
+# tilewright_embed_kernels(TARGET FUNCTION FILES...)
+#
+# Writes the function `void FUNCTION(KernelSourceRegistry&)` in namespace tilewright, which adds each file as text, and adds
+# it to TARGET.
+function(tilewright_embed_kernels target function)
+  set(text "")
+  foreach(kernel IN LISTS ARGN)
+    get_filename_component(name ${kernel} NAME)
+    cmake_path(RELATIVE_PATH kernel BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE origin)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${kernel})
+    file(READ ${kernel} content)
+    string(APPEND text "  registry.add({\"${name}\", R\"KERNEL(${content})KERNEL\"}, \"${origin}\");\n")
+  endforeach()
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
+  file(GENERATE OUTPUT ${file} CONTENT
+"// Generated from the kernels' files. Do not edit.
+#include \"backends/common/kernel_sources.h\"
+
+namespace tilewright {
+
+void ${function}(KernelSourceRegistry& registry) {
+${text}}
+
+} // namespace tilewright
+")
+  target_sources(${target} PRIVATE ${file})
+endfunction()

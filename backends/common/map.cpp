@@ -110,8 +110,9 @@ struct Mapper {
 
   std::int64_t iterations_for(std::int64_t rows_per_iteration) const { return divide_up(rows, rows_per_iteration); }
 
-  std::optional<std::vector<Coordinate>> place_groups(const std::vector<Tiling>& tilings) const {
-    PlacementProblem problem{device.columns, device.rows, {}};
+  // On the device, or on one that had so many columns.
+  std::optional<std::vector<Coordinate>> place_groups(const std::vector<Tiling>& tilings, int columns) const {
+    PlacementProblem problem{columns, device.rows, {}};
     for (std::size_t i = 0; i < tilings.size(); ++i) {
       problem.boxes.push_back({tilings[i].columns, tilings[i].rows, layers[i].producer});
     }
@@ -136,7 +137,7 @@ struct Mapper {
     first = search_tilings(graph, layers, target, device, rows_per_iteration, device.rows);
     SearchResult result = first;
     for (int most_rows = device.rows; !result.tilings.empty();) {
-      if (auto places = place_groups(result.tilings)) return Mapping{result.tilings, *std::move(places), rows_per_iteration};
+      if (auto places = place_groups(result.tilings, device.columns)) return Mapping{result.tilings, *std::move(places), rows_per_iteration};
       most_rows /= 2;
       if (most_rows == 0) break;
       result = search_tilings(graph, layers, target, device, rows_per_iteration, most_rows);
@@ -173,14 +174,26 @@ struct Mapper {
       return;
     }
     const std::int64_t tiles = static_cast<std::int64_t>(device.columns - 1) * device.rows;
-    diagnostics.add({.kind = ProblemKind::device,
-                     .code = "device.tiles",
-                     .node = "all layers",
-                     .reason = result.tiles > tiles ? "the network needs more tiles than the array has"
-                                                    : "the layers' tiles do not fit side by side, each group with a column to its west",
-                     .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
-                     .got = fmt::format("{}", result.tiles),
-                     .hint = "use fewer or smaller layers, or a larger device"});
+    Diagnostic diagnostic{.kind = ProblemKind::device,
+                          .code = "device.tiles",
+                          .node = "all layers",
+                          .reason = "the network needs more tiles than the array has",
+                          .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
+                          .got = fmt::format("{}", result.tiles),
+                          .hint = "use fewer or smaller layers, or a larger device"};
+    if (result.tiles <= tiles) {
+      diagnostic.reason = "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
+      diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);
+      diagnostic.got = fmt::format("{}", columns_needed(result.tilings));
+    }
+    diagnostics.add(std::move(diagnostic));
+  }
+
+  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every device's.
+  int columns_needed(const std::vector<Tiling>& tilings) const {
+    int columns = device.columns + 1;
+    while (columns < most_placement_columns && !place_groups(tilings, columns)) ++columns;
+    return columns;
   }
 
   Design build(const Mapping& mapping) const {

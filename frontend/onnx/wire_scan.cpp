@@ -1,7 +1,6 @@
 #include "frontend/onnx/wire_scan.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
 
@@ -33,7 +32,7 @@ struct Field {
   Message content;
 };
 
-constexpr std::array fields{
+constexpr Field fields[]{
     Field{Message::model, 7, Message::graph},
     Field{Message::model, 8, Message::leaf},
     Field{Message::model, 14, Message::leaf},

@@ -95,6 +95,31 @@ TEST_P(Mapping, RefusalsNameTheResource) {
   EXPECT_EQ(refusal.got, "1024");
 }
 
+// 3000 x 1536 bytes are 282 banks for 296 tiles, and 640 x 3000 are 118 for 140: what is too small is the width.
+TEST_P(Mapping, WeightsThatFitTheTilesButNotTheRowsNameTheColumns) {
+  const bool first = GetParam() == "aie-ml";
+  const MapResult result = first ? map_mlp(8, {3000, 1536}) : map_mlp(8, {640, 3000});
+  ASSERT_FALSE(result.design);
+  EXPECT_EQ(result.diagnostics.exit_code(), 4);
+  const Diagnostic& refusal = result.diagnostics.all().front();
+  EXPECT_EQ(refusal.expected, first ? "at most 37 (columns, vek280)" : "at most 35 (columns, vek385)");
+  // Rows of 192 outputs hold 85 inputs in a bank, so 80 in blocks of 8; rows of 752 outputs hold 21, so 16.
+  EXPECT_EQ(refusal.got, first ? "38" : "40");
+}
+
+TEST_P(Mapping, LayersThatFitTheTilesButNotSideBySideNameTheColumns) {
+  const MapResult result = map_mlp(26, {255, 13, 64, 8, 4096, 1024, 300});
+  ASSERT_FALSE(result.design);
+  const Diagnostic& refusal = result.diagnostics.all().front();
+  if (GetParam() == "aie-ml") {
+    EXPECT_EQ(refusal.code, "device.tiles");
+    EXPECT_EQ(refusal.expected, "at most 38 (columns, vek280)");
+    EXPECT_GT(std::stoi(refusal.got), 38);
+  } else {
+    EXPECT_EQ(refusal.expected, "at most 140 (tiles, vek385)");
+  }
+}
+
 TEST_P(Mapping, NetworksThatAreTooLargeAsAWholeSayHowMuch) {
   const MapResult result = map_mlp(8, std::vector<std::int64_t>(14, 640));
   ASSERT_FALSE(result.design);

@@ -1,7 +1,10 @@
 // Writes every kernel configuration that a sweep of networks places, as projects for the type check:
-//   write_sweep FOLDER   ->   FOLDER/<target>/{src/kernels, src/parameters, check}
-// A configuration that two networks share is written once. scripts/check_kernels runs the check.
+//   write_sweep FOLDER [small]   ->   FOLDER/<target>/{src/kernels, src/parameters, check, design.json with the target
+//   only}
+// `small` leaves the size sweep out. A configuration that two networks share is written once. scripts/check_kernels
+// runs the check.
 #include "../backends/networks.h"
+#include "size_sweep.h"
 
 #include "backends/common/emit.h"
 
@@ -18,10 +21,12 @@ namespace {
 std::vector<NetworkSpec> sweep() {
   std::vector<NetworkSpec> specs;
   for (const std::int64_t rows : {1, 5, 16, 100}) {
-    for (const std::int64_t width : {1, 5, 16, 40, 64, 129, 300, 512, 1024}) specs.push_back(mlp(rows, {width, width, 24}));
+    for (const std::int64_t width : {1, 5, 16, 40, 64, 129, 300, 512, 1024})
+      specs.push_back(mlp(rows, {width, width, 24}));
     specs.push_back(mlp(rows, {3000, 13, 640, 5}));
   }
-  const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16};
+  const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16,
+                                          ElementType::uint16};
   for (const ElementType input : elements) {
     for (const ElementType weights : elements) {
       for (const ElementType output : elements) {
@@ -31,7 +36,9 @@ std::vector<NetworkSpec> sweep() {
             spec.input = input;
             spec.layers[0].weights = weights;
             const IntegerRange storage = storage_range(output);
-            spec.layers[0].requantize = {.multiplier = {multiplier}, .shift = 24, .element = output,
+            spec.layers[0].requantize = {.multiplier = {multiplier},
+                                         .shift = 24,
+                                         .element = output,
                                          .range = {storage.min + 1, storage.max - 1}};
             specs.push_back(spec);
           }
@@ -50,13 +57,16 @@ std::vector<NetworkSpec> sweep() {
 // x -> requantize, for every pair of elements.
 std::vector<Graph> requantize_sweep(const Registries& registries) {
   std::vector<Graph> graphs;
-  for (const ElementType input : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16, ElementType::int32}) {
+  for (const ElementType input :
+       {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16, ElementType::int32}) {
     for (const ElementType output : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16}) {
       for (const std::int64_t multiplier : {1, 77}) {
         Graph graph("step");
         const ValueId x = graph.add_input("x", {input, {8, 24}, {}, {}});
-        const RequantizeAttributes attributes{.multiplier = {multiplier}, .shift = 3, .element = output, .range = {0, 100}};
-        const auto node = graph.add_node(*registries.ops.find("requantize"), Attributes::of(attributes), {x}, Origin{{"step"}});
+        const RequantizeAttributes attributes{
+            .multiplier = {multiplier}, .shift = 3, .element = output, .range = {0, 100}};
+        const auto node =
+            graph.add_node(*registries.ops.find("requantize"), Attributes::of(attributes), {x}, Origin{{"step"}});
         graph.add_output("y", graph.node(std::get<NodeId>(node)).results.front());
         graphs.push_back(std::move(graph));
       }
@@ -85,7 +95,7 @@ public:
 
   int write(const std::filesystem::path& folder) const {
     std::set<std::string> kernels;
-    Files files;
+    Files files{{"design.json", fmt::format("{{\"target\": \"{}\"}}\n", target_)}};
     for (const KernelGroup& group : collected_.groups) {
       kernels.insert(group.kernel);
       files["src/parameters/" + config_name(group) + ".h"] = emit_config(group);
@@ -110,12 +120,18 @@ private:
   Design collected_;
 };
 
-int write_sweep(const std::filesystem::path& folder) {
+int write_sweep(const std::filesystem::path& folder, bool small) {
   const Registries registries;
   for (const auto& [target, entry] : registries.targets.entries()) {
     Collector collector(registries, target);
-    for (const NetworkSpec& spec : sweep()) collector.add(make_network(registries, spec));
-    for (const Graph& graph : requantize_sweep(registries)) collector.add(graph);
+    for (const NetworkSpec& spec : sweep())
+      collector.add(make_network(registries, spec));
+    if (!small) {
+      for (const NetworkSpec& spec : size_sweep())
+        collector.add(make_network(registries, spec));
+    }
+    for (const Graph& graph : requantize_sweep(registries))
+      collector.add(graph);
     fmt::print("{}: {} configurations\n", target, collector.write(folder / target));
   }
   return 0;
@@ -125,9 +141,10 @@ int write_sweep(const std::filesystem::path& folder) {
 } // namespace tilewright::testing
 
 int main(int count, char** arguments) {
-  if (count != 2) {
-    std::fputs("usage: write_sweep FOLDER\n", stderr);
+  const bool small = count == 3 && std::string_view(arguments[2]) == "small";
+  if (count != 2 && !small) {
+    std::fputs("usage: write_sweep FOLDER [small]\n", stderr);
     return 2;
   }
-  return tilewright::testing::write_sweep(arguments[1]);
+  return tilewright::testing::write_sweep(arguments[1], small);
 }

@@ -72,6 +72,27 @@ std::optional<Refusal> unsupported(const DenseLayer& layer) {
   return std::nullopt;
 }
 
+// Why no tiling holds the weights: there are more banks of them than tiles, or, where only whole blocks stand in the way,
+// the shortest possible cascade is longer than the array is wide.
+Refusal too_many_weights(const DenseLayer& layer, const MmulShape& shape, std::int64_t weight_bytes, const LoweringContext& context) {
+  const std::int64_t bank = context.target.bank_bytes();
+  const std::int64_t columns = context.device.columns - 1;
+  const std::int64_t tiles = columns * context.device.rows;
+  const std::int64_t banks =
+      divide_up(round_up(layer.inputs(), shape.inner) * round_up(layer.outputs(), shape.columns) * weight_bytes, bank);
+  const std::string hint = "use fewer features or narrower weights";
+  if (banks > tiles) {
+    return {ProblemKind::device, "tiles", "the weights of one layer need more tiles than the array has, one bank of weights each",
+            banks, tiles, hint};
+  }
+  const std::int64_t output_slice = round_up(divide_up(layer.outputs(), context.device.rows), shape.columns);
+  const std::int64_t block_bytes = shape.inner * output_slice * weight_bytes; // of one step of the inner dimension
+  const std::int64_t steps = std::max<std::int64_t>(bank / block_bytes, 1);   // in one tile
+  return {ProblemKind::device, "columns",
+          "the weights of one layer, one bank of them a tile, need a longer cascade than the array has columns",
+          divide_up(divide_up(layer.inputs(), shape.inner), steps), columns, hint};
+}
+
 Assessment assess(const LoweringContext& context) {
   Assessment result;
   const DenseLayer layer = dense_layer(context);
@@ -97,10 +118,7 @@ Assessment assess(const LoweringContext& context) {
       }
     }
     if (!result.tilings.empty()) return result; // shapes are in order of preference
-    const std::int64_t need = divide_up(round_up(layer.inputs(), shape.inner) * round_up(layer.outputs(), shape.columns) * weight_bytes, bank);
-    result.refusals.push_back({ProblemKind::device, "tiles", "the weights of one layer need more tiles than the array has, one bank of weights each",
-                               need, static_cast<std::int64_t>(context.device.columns - 1) * context.device.rows,
-                               "use fewer features or narrower weights"});
+    result.refusals.push_back(too_many_weights(layer, shape, weight_bytes, context));
     return result; // a shape with wider operands needs more
   }
   if (result.refusals.empty()) {
