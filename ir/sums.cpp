@@ -17,8 +17,8 @@ std::optional<OpError> set_type_of_sum(ValueType& result, const IntegerRange& ra
   return std::nullopt;
 }
 
-TraceResult trace_sum(const TraceContext& context, const Attributes& attributes, std::int64_t count,
-                      std::optional<std::size_t> axis) {
+TraceResult trace_sum_of_elements(const TraceContext& context, const Attributes& attributes, std::int64_t count,
+                                  std::optional<std::size_t> axis) {
   Graph& graph = context.graph;
   AffineForm form = *context.operands[0].form;
   if (!form.source || graph.constant(*form.source)) return no_form("the summed tensor is a constant");

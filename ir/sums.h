@@ -28,7 +28,7 @@ template <class Function> std::vector<Tensor> add_up(const Tensor& x, const Valu
 
 // The form of sums of `count` elements each: the same op with `attributes` on the integers. `axis` is where the form's
 // axis lies in the result; nothing where it is summed over.
-TraceResult trace_sum(const TraceContext& context, const Attributes& attributes, std::int64_t count,
-                      std::optional<std::size_t> axis);
+TraceResult trace_sum_of_elements(const TraceContext& context, const Attributes& attributes, std::int64_t count,
+                                  std::optional<std::size_t> axis);
 
 } // namespace tilewright

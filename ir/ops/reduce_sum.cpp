@@ -53,7 +53,7 @@ TraceResult trace(const TraceContext& context) {
     count *= shape[static_cast<std::size_t>(axis)];
   std::optional<std::size_t> axis = context.operands[0].form->axis;
   if (axis && std::ranges::find(axes, static_cast<std::int64_t>(*axis)) != axes.end()) axis.reset();
-  return trace_sum(context, node.attributes, count, axis);
+  return trace_sum_of_elements(context, node.attributes, count, axis);
 }
 
 } // namespace

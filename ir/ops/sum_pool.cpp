@@ -65,7 +65,8 @@ TraceResult trace(const TraceContext& context) {
   }
   const std::size_t last = context.graph.type(node.operands[0]).shape.size() - 1;
   const std::int64_t count = elements_of_window(attributes.windows);
-  return trace_sum(context, Attributes::of(std::move(attributes)), count, x.axis == last ? x.axis : std::nullopt);
+  return trace_sum_of_elements(context, Attributes::of(std::move(attributes)), count,
+                               x.axis == last ? x.axis : std::nullopt);
 }
 
 } // namespace
