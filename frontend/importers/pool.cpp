@@ -94,7 +94,7 @@ void register_pool_importer(ImporterRegistry& registry) {
   ImporterDefinition average;
   average.name = "average_pool";
   average.import = import_average_pool;
-  average.operators = {{"", "AveragePool", 7, newest_opset, 1, 1, 1}};
+  average.operators = {{"", "AveragePool", 1, newest_opset, 1, 1, 1}};
   registry.add(std::move(average));
   ImporterDefinition global;
   global.name = "global_pool";

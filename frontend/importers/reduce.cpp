@@ -33,7 +33,7 @@ std::optional<std::vector<std::int64_t>> reduced_axes(NodeImport& node, std::int
 }
 
 void import_reduction(NodeImport& node, std::int64_t first_with_input, bool mean) {
-  if (!require_real_operands(node)) return;
+  if (!require_real_operand(node, 0)) return;
   const bool keeps = node.integer("keepdims", 1) != 0;
   const auto axes = reduced_axes(node, first_with_input);
   if (!axes || node.failed()) return;

@@ -77,8 +77,14 @@ void import_gelu(NodeImport& node) {
                   {node.input(0)});
 }
 
-// -x is exact as a product.
+// -x is exact as a product. Integers are shapes and axes.
 void import_neg(NodeImport& node) {
+  if (is_integer(node.type(0).element) && node.is_constant(0)) {
+    const Tensor* data = node.constant(0, "the operand");
+    if (!data) return;
+    const Tensor zero(data->element(), {});
+    return node.bind(0, *compute(ConstantOperator::subtract, zero, *data));
+  }
   if (!require_real_operands(node)) return;
   const Tensor minus_one = node.type(0).element == ElementType::float64 ? Tensor::of({}, std::vector<double>{-1})
                                                                         : Tensor::of({}, std::vector<float>{-1});

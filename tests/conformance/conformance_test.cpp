@@ -133,13 +133,34 @@ protected:
     return "";
   }
 
+  // What a user's model has as constants: scales, zero points, weights of quantized products, lists without elements.
+  static void make_parameters_constant(Model& model, std::vector<std::optional<Tensor>>& inputs) {
+    std::vector<std::string> names;
+    for (const ModelNode& node : model.nodes) {
+      const std::size_t weights = node.op_type.starts_with("QLinear") ? 3 : 1;
+      if (is_quantization_operator(node) && node.inputs.size() > 3) names.push_back(node.inputs[weights]);
+      if (node.op_type.ends_with("quantizeLinear") || node.op_type == "QuantizeLinear")
+        names.insert(names.end(), node.inputs.begin() + 1, node.inputs.end());
+    }
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (inputs[i]->count() == 0 && is_integer(inputs[i]->element())) names.push_back(model.inputs[i].name);
+    }
+    for (const std::string& name : names)
+      make_constant(model, inputs, name);
+  }
+
   std::string result_of(Model model, const fs::path& data) {
+    // Old models name their initializers among the inputs; there are no data for those.
+    std::erase_if(model.inputs, [&](const ModelValue& input) {
+      return std::ranges::find(model.initializers, input.name, &ModelTensor::name) != model.initializers.end();
+    });
     std::vector<std::optional<Tensor>> inputs;
     for (std::size_t i = 0; i < model.inputs.size(); ++i) {
       Diagnostics diagnostics;
       inputs.push_back(read_tensor_file(data / fmt::format("input_{}.pb", i), diagnostics));
       if (!inputs.back()) return "an input is no tensor: " + text_of(diagnostics.all().at(0));
     }
+    make_parameters_constant(model, inputs);
     std::optional<Graph> graph;
     if (std::string problem = import(model, inputs, graph); !problem.empty()) return problem;
     if (std::ranges::any_of(model.nodes, is_quantization_operator)) {
