@@ -81,17 +81,17 @@ void import_constant_arithmetic(NodeImport& node, ConstantOperator op) {
   node.bind(0, *std::move(result));
 }
 
+bool require_real_operand(NodeImport& node, std::size_t input) {
+  const ElementType element = node.type(input).element;
+  if (element == ElementType::float32 || element == ElementType::float64) return node.require_finite(input);
+  node.fail({"import.integer-arithmetic", "arithmetic on integers outside of a quantizer is not supported", "float",
+             std::string(name_of(element)), "dequantize the operand first", node.input_name(input)});
+  return false;
+}
+
 bool require_real_operands(NodeImport& node) {
   for (std::size_t i = 0; i < node.node().inputs.size(); ++i) {
-    if (!node.has_input(i)) continue;
-    const ElementType element = node.type(i).element;
-    if (element == ElementType::float32 || element == ElementType::float64) {
-      if (!node.require_finite(i)) return false;
-      continue;
-    }
-    node.fail({"import.integer-arithmetic", "arithmetic on integers outside of a quantizer is not supported", "float",
-               std::string(name_of(element)), "dequantize the operand first", node.input_name(i)});
-    return false;
+    if (node.has_input(i) && !require_real_operand(node, i)) return false;
   }
   return true;
 }

@@ -18,7 +18,8 @@ std::optional<Tensor> compute(ConstantOperator op, const Tensor& a, const Tensor
 // For a node with two constant inputs: binds output 0 to the result, or reports why there is none.
 void import_constant_arithmetic(NodeImport& node, ConstantOperator op);
 
-// False, and an error, unless all inputs that are there are real numbers.
+// False, and an error, unless all inputs that are there are real numbers; or this one.
 bool require_real_operands(NodeImport& node);
+bool require_real_operand(NodeImport& node, std::size_t input);
 
 } // namespace tilewright

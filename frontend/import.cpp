@@ -233,7 +233,7 @@ private:
                            std::ranges::any_of(model_.inputs, [](const ModelValue& input) {
                              return input.type == "int8" || input.type == "uint8" || input.type == "int16";
                            });
-    if (model_.nodes.empty() || quantized || malformed_) return;
+    if (model_.nodes.empty() || quantized || malformed_ || !options_.require_quantizers) return;
     fail("import.not-quantized", "", "the model is not quantized: it has no quantizer at all",
          "Quant or QuantizeLinear nodes", "",
          "quantize it first, with Brevitas or with static quantization of PyTorch or ONNX Runtime");

@@ -147,6 +147,23 @@ std::optional<QuantizerParameters> onnx_parameters(NodeImport& node, const Shape
   return joined(node, *std::move(scales), *std::move(zero_points), axis);
 }
 
+std::optional<QuantizerParameters> operand_parameters(NodeImport& node, const Shape& shape, std::size_t scale,
+                                                      std::size_t zero_point, std::optional<std::int64_t> axis) {
+  auto scales = scales_of(node, scale);
+  auto zero_points =
+      node.has_input(zero_point) ? zero_points_of(node, zero_point) : std::optional(std::vector<std::int64_t>{0});
+  if (!scales || !zero_points) return std::nullopt;
+  const std::size_t channels = axis ? static_cast<std::size_t>(shape[static_cast<std::size_t>(*axis)]) : 1;
+  for (const auto& [input, count] : {std::pair(scale, scales->size()), std::pair(zero_point, zero_points->size())}) {
+    if (count == 1 || count == channels) continue;
+    node.fail({"import.parameter-shape", "a scale or zero point does not fit the operand",
+               axis ? fmt::format("1, or {} for axis {} of '{}'", channels, *axis, text_of(shape)) : "one number",
+               fmt::format("{}", count), axis ? "" : "quantize this operand per tensor", node.input_name(input)});
+    return std::nullopt;
+  }
+  return joined(node, *std::move(scales), *std::move(zero_points), axis);
+}
+
 std::optional<QuantizerParameters> qonnx_parameters(NodeImport& node, const Shape& shape, std::size_t scale,
                                                     std::size_t zero_point) {
   const auto scale_placement = placement_of(node, scale, shape);
@@ -162,6 +179,13 @@ std::optional<QuantizerParameters> qonnx_parameters(NodeImport& node, const Shap
   }
   return joined(node, *std::move(scales), *std::move(zero_points),
                 scale_placement->axis ? scale_placement->axis : zero_placement->axis);
+}
+
+std::optional<QuantizerParameters> qonnx_scale(NodeImport& node, const Shape& shape, std::size_t scale) {
+  const auto placement = placement_of(node, scale, shape);
+  auto scales = placement ? scales_of(node, scale) : std::nullopt;
+  if (!scales) return std::nullopt;
+  return joined(node, *std::move(scales), {0}, placement->axis);
 }
 
 void note_residue(NodeImport& node, std::size_t input, const QuantizerParameters& parameters,

@@ -25,9 +25,16 @@ struct QuantizerParameters {
 std::optional<QuantizerParameters> onnx_parameters(NodeImport& node, const Shape& shape, std::size_t scale,
                                                    std::size_t zero_point);
 
+// ONNX's operator-oriented form: a scalar, or a vector along `axis`, where the operator allows one.
+std::optional<QuantizerParameters> operand_parameters(NodeImport& node, const Shape& shape, std::size_t scale,
+                                                      std::size_t zero_point, std::optional<std::int64_t> axis);
+
 // QONNX: both broadcast against the tensor, and differ from 1 along one axis at most. The zero point is a float tensor.
 std::optional<QuantizerParameters> qonnx_parameters(NodeImport& node, const Shape& shape, std::size_t scale,
                                                     std::size_t zero_point);
+
+// The same for an operator without zero points.
+std::optional<QuantizerParameters> qonnx_scale(NodeImport& node, const Shape& shape, std::size_t scale);
 
 // If input `input` is constant: the largest distance of x / scale from an integer, over the elements inside the range,
 // counts into the model's note about such constants when it is above 1/1000.

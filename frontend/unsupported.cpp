@@ -30,14 +30,6 @@ constexpr std::array known{
     Known{"Round", "import.decomposed-quantizer",
           "a quantizer that is taken apart into Div, Round and Clip is not recognised",
           "export QONNX (Quant nodes) or QCDQ (QuantizeLinear nodes)"},
-    Known{"QLinearMatMul", "import.qoperator", "the operator-oriented form of quantization is not supported",
-          "export in QDQ form: QuantizeLinear and DequantizeLinear around the float operator"},
-    Known{"MatMulInteger", "import.qoperator", "the operator-oriented form of quantization is not supported",
-          "export in QDQ form: QuantizeLinear and DequantizeLinear around the float operator"},
-    Known{"ConvInteger", "import.qoperator", "the operator-oriented form of quantization is not supported",
-          "export in QDQ form: QuantizeLinear and DequantizeLinear around the float operator"},
-    Known{"QLinearConv", "import.qoperator", "the operator-oriented form of quantization is not supported",
-          "export in QDQ form: QuantizeLinear and DequantizeLinear around the float operator"},
 };
 
 constexpr std::array standard_domains{std::string_view(""), std::string_view("finn"),

@@ -154,9 +154,22 @@ std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm&
   return list;
 }
 
+TraceResult trace_with_list(const TraceContext& context, std::size_t variable, ChannelList list,
+                            TraceResult (*combine)(const AffineForm& form, const ChannelList& constant)) {
+  const Node& node = context.graph.node(context.node);
+  const Shape& shape = context.graph.type(node.operands[variable]).shape;
+  const Shape& constant_shape = context.graph.type(node.operands[1 - variable]).shape;
+  if (context.graph.type(node.results[0]).shape != shape) {
+    return no_form("the constant enlarges the tensor by broadcasting",
+                   "give the constant one entry, or one per channel");
+  }
+  // Broadcasting aligns the last axes.
+  if (list.axis) list.axis = shape.size() - (constant_shape.size() - *list.axis);
+  return combine(*context.operands[variable].form, list);
+}
+
 TraceResult trace_with_constant(const TraceContext& context,
                                 TraceResult (*combine)(const AffineForm& form, const ChannelList& constant)) {
-  const Node& node = context.graph.node(context.node);
   for (const TraceResult& operand : context.operands) {
     if (!operand.form) return operand;
   }
@@ -167,17 +180,31 @@ TraceResult trace_with_constant(const TraceContext& context,
     return no_form("both operands are computed", "put a quantizer behind the operation's operands and its result");
   }
   const std::size_t constant = constants[1] ? 1 : 0;
-  const std::size_t variable = 1 - constant;
-  const Shape& shape = context.graph.type(node.operands[variable]).shape;
-  const Shape& constant_shape = context.graph.type(node.operands[constant]).shape;
-  if (context.graph.type(node.results[0]).shape != shape) {
-    return no_form("the constant enlarges the tensor by broadcasting",
-                   "give the constant one entry, or one per channel");
+  return trace_with_list(context, 1 - constant, *std::move(constants[constant]), combine);
+}
+
+TraceResult trace_same_form(const TraceContext& context) {
+  Graph& graph = context.graph;
+  const Node node = graph.node(context.node);
+  std::vector<ValueId> sources;
+  for (const TraceResult& operand : context.operands) {
+    if (!operand.form) return operand;
+    AffineForm form = *operand.form;
+    if (!form.source) return no_form("an operand is a constant that no quantizer made", "quantize the constant");
+    sources.push_back(*form.source);
+    form.source = context.operands[0].form->source;
+    const AffineForm& first = *context.operands[0].form;
+    if (form.ratio != first.ratio || form.offset != first.offset || form.axis != first.axis ||
+        form.lower != first.lower || form.upper != first.upper) {
+      return no_form("the operands have different scales", "give the operands one scale");
+    }
   }
-  ChannelList list = *std::move(constants[constant]);
-  // Broadcasting aligns the last axes.
-  if (list.axis) list.axis = shape.size() - (constant_shape.size() - *list.axis);
-  return combine(*context.operands[variable].form, list);
+  auto added = graph.add_node(*node.op, node.attributes, sources, node.origin, context.node,
+                              {graph.value(node.results[0]).name + ".int"});
+  if (OpError* error = std::get_if<OpError>(&added)) return no_form(error->reason, error->hint);
+  AffineForm form = *context.operands[0].form;
+  form.source = graph.node(std::get<NodeId>(added)).results[0];
+  return {std::move(form), {}, {}};
 }
 
 TraceResult trace_view(const TraceContext& context) {

@@ -33,6 +33,15 @@ std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm&
 TraceResult trace_with_constant(const TraceContext& context,
                                 TraceResult (*combine)(const AffineForm& form, const ChannelList& constant));
 
+// The same where the constant's values are known; they lie along an axis of their own operand. Operand `variable` is
+// the other one.
+TraceResult trace_with_list(const TraceContext& context, std::size_t variable, ChannelList list,
+                            TraceResult (*combine)(const AffineForm& form, const ChannelList& constant));
+
+// The form of an op that gives the same on the integers as on what they mean: the op on the integer sources of its
+// operands, whose forms are equal and neither constant nor moved to another axis.
+TraceResult trace_same_form(const TraceContext& context);
+
 // The form of a shape_only op: the same op on the integer source. Lists follow their axis through `map_axis`.
 TraceResult trace_view(const TraceContext& context);
 

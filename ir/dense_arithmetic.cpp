@@ -1,5 +1,7 @@
 #include "ir/dense_arithmetic.h"
 
+#include "ir/pointwise.h"
+
 #include <Eigen/Core>
 #include <algorithm>
 #include <fmt/format.h>
@@ -117,6 +119,30 @@ void multiply_into(Tensor& result, const Tensor& x, const Tensor& weights, const
 }
 
 } // namespace
+
+std::optional<OpError> check_contraction_elements(std::span<const ValueType> operands) {
+  const ElementType element = operands[0].element;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const ElementType other = operands[i].element;
+    if (is_integer(element) ? is_integer(other) : other == element && element != ElementType::boolean) continue;
+    return OpError{"the operands' element types do not go together", "integers throughout, or one real type throughout",
+                   fmt::format("{} and {}", name_of(element), name_of(other)), "quantize input and weights", i};
+  }
+  return std::nullopt;
+}
+
+void set_accumulator(ValueType& result, AccumulatorResult accumulator) {
+  result.range = accumulator.range;
+  result.quantization = std::move(accumulator.quantization);
+  if (result.quantization && result.quantization->axis) result.quantization->axis = result.shape.size() - 1;
+  result.element = int32_range.contains(accumulator.range) ? ElementType::int32 : ElementType::int64;
+}
+
+Work work_of_contraction(const EvaluateContext& context, std::int64_t products) {
+  Work work = work_of_pointwise(context);
+  work.multiply_accumulates = element_count(context.result_types[0].shape).value_or(0) * products;
+  return work;
+}
 
 AccumulatorResult accumulator_of(const InferContext& context) {
   AccumulatorResult result;

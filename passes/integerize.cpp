@@ -67,7 +67,7 @@ private:
   // A sum of products in float is host work only where nothing about it is quantized.
   void check_contraction(NodeId id) {
     const Node& node = graph_.node(id);
-    if (!node.op->traits.contraction || !is_real(graph_.type(node.results[0]))) return;
+    if (!node.op->traits.contraction || node.operands.size() < 2 || !is_real(graph_.type(node.results[0]))) return;
     const Traced& traced = values_.at(node.results[0]);
     if (traced.result.form) return;
     const Traced input = traced_operand(graph_, values_, node.operands[0]);

@@ -7,7 +7,10 @@ namespace tilewright {
 std::vector<std::string> default_pipeline() {
   return {
       "fold_constants",      // quantizers of constants become integers
+      "sink_transposes",     // channels-first layers become channels-last ones
       "commute_views",       // views reach those integers ...
+      "permute_weights",     // ... and those of weights too, which read what was flattened as it lies
+      "commute_views",
       "fold_constants",      // ... and disappear
       "eliminate_dead_code", // what nothing reads raises no complaints
       "absorb_clips",

@@ -1,5 +1,5 @@
-// Cast: constants are converted as ONNX defines it; a cast that changes no number passes through; small integers that
-// become floats are dequantized with scale 1.
+// Cast: constants are converted as ONNX defines it; a cast that changes no number passes through; integers that become
+// floats are dequantized with scale 1.
 #include "frontend/element_names.h"
 #include "frontend/importer.h"
 #include "ir/ops/dequantize.h"
@@ -113,7 +113,7 @@ void import_cast(NodeImport& node) {
                node.input_name(0)});
   } else if (is_real(from) && is_real(*to)) {
     node.bind(0, node.input(0));
-  } else if (is_integer(from) && size_in_bytes(from) <= 2 && *to == ElementType::float32) {
+  } else if (is_integer(from) && size_in_bytes(from) <= 4 && *to == ElementType::float32) {
     node.add_output(0, "dequantize", Attributes::of(DequantizeAttributes{}), {node.input(0)});
   } else {
     node.fail({"import.cast", "this cast of a computed tensor is not supported",

@@ -1,5 +1,7 @@
-// Gemm and MatMul with constant weights.
+// Gemm, MatMul, and the products of the operator-oriented form: MatMulInteger and QLinearMatMul.
 #include "frontend/constant_arithmetic.h"
+#include "frontend/integer_products.h"
+#include "frontend/quantized_operands.h"
 #include "ir/ops/reshape.h"
 #include "ir/ops/transpose.h"
 
@@ -10,12 +12,9 @@ namespace tilewright {
 
 namespace {
 
-bool require_constant_weights(NodeImport& node) {
-  if (node.is_constant(1)) return true;
-  node.fail({"import.weights", "the second operand is computed: products of two activations are not supported",
-             "constant weights", "", node.is_constant(0) ? "exchange the operands, with both transposed" : "",
-             node.input_name(1)});
-  return false;
+// x * weights, where the weights may be computed too.
+std::optional<ValueId> product_of(NodeImport& node, ValueId x, ValueId weights) {
+  return node.add_node("product", node.is_constant(weights) ? "dense" : "matmul", {}, {x, weights});
 }
 
 bool require_rank(NodeImport& node, std::size_t input, std::size_t rank) {
@@ -65,7 +64,7 @@ void import_gemm(NodeImport& node) {
   const Shape& a = node.type(0).shape;
   const Shape& b = node.type(1).shape;
   if (!require_inner_dimension(node, a[transposes_a ? 0 : 1], b[transposes_b ? 1 : 0])) return;
-  if (!require_constant_weights(node) || node.failed()) return;
+  if (node.failed()) return;
   const std::int64_t rows = a[transposes_a ? 1 : 0];
   const std::int64_t outputs = b[transposes_b ? 0 : 1];
 
@@ -73,18 +72,20 @@ void import_gemm(NodeImport& node) {
   const auto weights = transposed(node, node.input(1), "weights", transposes_b);
   if (!x || !weights) return;
   if (!node.has_input(2) || beta == 0) {
-    if (alpha == 1) return void(node.add_output(0, "dense", {}, {*x, *weights}));
-    const auto product = node.add_node("product", "dense", {}, {*x, *weights});
+    if (alpha == 1) {
+      return void(node.add_output(0, node.is_constant(*weights) ? "dense" : "matmul", {}, {*x, *weights}));
+    }
+    const auto product = product_of(node, *x, *weights);
     if (product)
       node.add_output(0, "mul", {}, {*product, node.add_constant("alpha", Tensor::of({}, std::vector<float>{alpha}))});
     return;
   }
   const auto addend = scaled(node, node.input(2), "beta", beta);
   if (!addend) return;
-  const auto bias = alpha == 1 ? as_bias(node, *addend, outputs) : std::nullopt;
+  const auto bias = alpha == 1 && node.is_constant(*weights) ? as_bias(node, *addend, outputs) : std::nullopt;
   if (bias) return void(node.add_output(0, "dense", {}, {*x, *weights, *bias}));
   const Shape& addend_shape = node.type_of(*addend).shape;
-  const auto product = node.add_node("product", "dense", {}, {*x, *weights});
+  const auto product = product_of(node, *x, *weights);
   const auto scaled_product = product ? scaled(node, *product, "alpha", alpha) : std::nullopt;
   if (!scaled_product) return;
   // Only the addend broadcasts, never the product.
@@ -102,6 +103,27 @@ void import_gemm(NodeImport& node) {
   node.add_output(0, "add", {}, {*scaled_product, *addend});
 }
 
+// Of any two tensors. A vector on the left is a matrix with one row, one on the right a matrix with one column; the
+// result has neither.
+void import_product(NodeImport& node) {
+  const Shape& a = node.type(0).shape;
+  const Shape& b = node.type(1).shape;
+  const auto as_matrix = [&](std::size_t input, Shape shape) -> std::optional<ValueId> {
+    if (node.type(input).shape.size() > 1) return node.input(input);
+    return node.add_node(input == 0 ? "row" : "column", "reshape", Attributes::of(ReshapeAttributes{std::move(shape)}),
+                         {node.input(input)});
+  };
+  if (a.size() > 1 && b.size() > 1) return void(node.add_output(0, "matmul", {}, {node.input(0), node.input(1)}));
+  const auto left = as_matrix(0, {1, a.back()});
+  const auto right = as_matrix(1, {b[0], 1});
+  const auto product = left && right ? node.add_node("product", "matmul", {}, {*left, *right}) : std::nullopt;
+  if (!product) return;
+  Shape shape = node.type_of(*product).shape;
+  if (b.size() == 1) shape.pop_back();
+  if (a.size() == 1) shape.erase(shape.end() - (b.size() == 1 ? 1 : 2));
+  node.add_output(0, "reshape", Attributes::of(ReshapeAttributes{std::move(shape)}), {*product});
+}
+
 void import_matmul(NodeImport& node) {
   if (!require_real_operands(node)) return;
   const Shape& a = node.type(0).shape;
@@ -111,13 +133,8 @@ void import_matmul(NodeImport& node) {
                node.input_name(a.empty() ? 0 : 1)});
     return;
   }
-  if (!require_constant_weights(node)) return;
   if (!require_inner_dimension(node, a.back(), b.size() == 1 ? b[0] : b[b.size() - 2])) return;
-  if (b.size() > 2) {
-    node.fail({"import.weights", "weights with more than two dimensions are not supported", "a matrix",
-               fmt::format("'{}'", text_of(b)), "use one MatMul for each matrix", node.input_name(1)});
-    return;
-  }
+  if (!node.is_constant(1) || b.size() > 2) return import_product(node);
   if (b.size() == 2) return void(node.add_output(0, "dense", {}, {node.input(0), node.input(1)}));
   // A vector is a matrix with one column, which the result does not have.
   const auto column =
@@ -127,6 +144,39 @@ void import_matmul(NodeImport& node) {
   Shape shape = node.type_of(*product).shape;
   shape.pop_back();
   node.add_output(0, "reshape", Attributes::of(ReshapeAttributes{std::move(shape)}), {*product});
+}
+
+// (a - zero point) * (b - zero point) as plain sums and what the activations' zero point takes off them.
+void import_matmul_integer(NodeImport& node) {
+  const Shape& a = node.type(0).shape;
+  if (!require_rank(node, 1, 2) || a.empty() || !require_inner_dimension(node, a.back(), node.type(1).shape[0])) return;
+  const auto a_zero_point = zero_point_of(node, 2);
+  const auto weights = weights_without_zero_points(node, 1, 3, 1);
+  if (!a_zero_point || !weights) return;
+  std::vector<ValueId> operands{node.input(0), node.add_constant("weights", *weights)};
+  if (const auto bias = bias_for_zero_point(node, *weights, 1, *a_zero_point)) operands.push_back(*bias);
+  const auto sums = node.add_node("sums", "dense", {}, std::move(operands));
+  if (!sums || !require_int32(node, *sums)) return;
+  node.graph().set_name(*sums, node.node().outputs[0]);
+  node.bind(0, *sums);
+}
+
+// a, its scale and zero point, b, theirs, and the result's.
+void import_qlinear_matmul(NodeImport& node) {
+  const Shape& a = node.type(0).shape;
+  const Shape& b = node.type(3).shape;
+  if (a.empty() || !require_rank(node, 3, 2)) return;
+  if (a.back() != b[0]) {
+    node.fail({"import.shape", "the operands' inner dimensions do not go together", fmt::format("{}", a.back()),
+               fmt::format("{}", b[0]), "", node.input_name(3)});
+    return;
+  }
+  const auto x = dequantized_operand(node, "a", 0, 1, 2, {});
+  const auto weights = dequantized_operand(node, "b", 3, 4, 5, 1);
+  const auto result = result_quantizer(node, 6, 7);
+  if (!x || !weights || !result) return;
+  const auto product = product_of(node, x->value, weights->value);
+  if (product) node.add_output(0, "quantize", Attributes::of(*result), {*product});
 }
 
 } // namespace
@@ -142,6 +192,16 @@ void register_dense_importer(ImporterRegistry& registry) {
   matmul.import = import_matmul;
   matmul.operators = {{"", "MatMul", 1, newest_opset, 2, 2, 1}};
   registry.add(std::move(matmul));
+  ImporterDefinition integer;
+  integer.name = "matmul_integer";
+  integer.import = import_matmul_integer;
+  integer.operators = {{"", "MatMulInteger", 10, newest_opset, 2, 4, 1}};
+  registry.add(std::move(integer));
+  ImporterDefinition qlinear;
+  qlinear.name = "qlinear_matmul";
+  qlinear.import = import_qlinear_matmul;
+  qlinear.operators = {{"", "QLinearMatMul", 10, newest_opset, 8, 8, 1}};
+  registry.add(std::move(qlinear));
 }
 
 } // namespace tilewright

@@ -1,6 +1,6 @@
 // Reshape, Flatten, Squeeze and Unsqueeze: the same elements under another shape.
 #include "ir/ops/reshape.h"
-#include "frontend/importer.h"
+#include "frontend/axes.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,21 +18,11 @@ void reshape_to(NodeImport& node, Shape shape) {
   }
 }
 
-// An input with integers, such as a shape or axes.
-std::optional<std::vector<std::int64_t>> integers_of(NodeImport& node, std::size_t input, std::string_view what) {
-  const Tensor* data = node.constant(input, what);
-  if (!data) return std::nullopt;
-  if (is_integer(data->element()) && data->shape().size() <= 1) return to_int64(*data);
-  node.fail({"import.operand", fmt::format("{} is not a list of integers", what), "a vector of int64",
-             text_of(node.type(input)), "", node.input_name(input)});
-  return std::nullopt;
-}
-
 // ONNX's rules: 0 copies the input's dimension (unless allowzero is set), and one -1 takes what is left.
 void import_reshape(NodeImport& node) {
   constexpr std::int64_t first_with_allowzero = 14;
   const bool copies_zero = node.opset() < first_with_allowzero || node.integer("allowzero", 0) == 0;
-  const auto asked = integers_of(node, 1, "the shape");
+  const auto asked = integer_list(node, 1, "the shape");
   if (!asked || node.failed()) return;
   const Shape& from = node.type(0).shape;
   const auto refuse = [&](std::string reason) {
@@ -87,23 +77,10 @@ std::optional<std::vector<std::int64_t>> axes_of(NodeImport& node, std::int64_t 
   if (node.opset() < first_with_input) {
     axes = node.integers("axes");
   } else if (node.has_input(1)) {
-    axes = integers_of(node, 1, "the list of axes");
+    axes = integer_list(node, 1, "the list of axes");
   }
   if (!axes) return std::nullopt;
-  for (std::int64_t& axis : *axes) {
-    if (axis < -rank || axis >= rank) {
-      node.fail(
-          {"import.axis", "an axis does not exist", fmt::format("{} to {}", -rank, rank - 1), fmt::format("{}", axis)});
-      return std::nullopt;
-    }
-    if (axis < 0) axis += rank;
-  }
-  std::ranges::sort(*axes);
-  if (std::ranges::adjacent_find(*axes) != axes->end()) {
-    node.fail({"import.axis", "an axis is given twice", "", fmt::format("[{}]", fmt::join(*axes, ", "))});
-    return std::nullopt;
-  }
-  return axes;
+  return axes_from_front(node, *std::move(axes), static_cast<std::size_t>(rank));
 }
 
 void import_squeeze(NodeImport& node) {

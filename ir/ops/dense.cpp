@@ -29,24 +29,15 @@ std::optional<OpError> check_shapes(std::span<const ValueType> operands) {
 
 std::optional<OpError> infer(const InferContext& context, std::vector<ValueType>& results) {
   if (auto error = check_shapes(context.operands)) return error;
+  if (auto error = check_contraction_elements(context.operands)) return error;
   const ElementType element = context.operands[0].element;
-  const bool integers = is_integer(element);
-  for (std::size_t i = 0; i < context.operands.size(); ++i) {
-    const ElementType other = context.operands[i].element;
-    if (integers ? is_integer(other) : other == element && element != ElementType::boolean) continue;
-    return OpError{"the operands' element types do not go together", "integers throughout, or one real type throughout",
-                   fmt::format("{} and {}", name_of(element), name_of(other)), "quantize input and weights", i};
-  }
   ValueType result{element, context.operands[0].shape, {}, {}};
   result.shape.back() = context.operands[1].shape[1];
   if (!element_count(result.shape)) return OpError{"the result is too large", "", text_of(result.shape), "", {}};
-  if (integers) {
+  if (is_integer(element)) {
     AccumulatorResult accumulator = accumulator_of(context);
     if (accumulator.error) return accumulator.error;
-    result.range = accumulator.range;
-    result.quantization = std::move(accumulator.quantization);
-    result.element =
-        storage_range(ElementType::int32).contains(accumulator.range) ? ElementType::int32 : ElementType::int64;
+    set_accumulator(result, std::move(accumulator));
   }
   results = {std::move(result)};
   return std::nullopt;
@@ -59,18 +50,7 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
 
 std::vector<IntegerRange> channel_ranges(const InferContext& context) { return accumulator_of(context).channels; }
 
-Work work(const EvaluateContext& context) {
-  Work work;
-  const Shape& result = context.result_types[0].shape;
-  work.multiply_accumulates = element_count(result).value_or(0) * context.operand_types[1].shape[0];
-  const auto add = [&work](const ValueType& type) {
-    work.bytes += element_count(type.shape).value_or(0) * static_cast<std::int64_t>(size_in_bytes(type.element));
-  };
-  for (const ValueType& type : context.operand_types)
-    add(type);
-  add(context.result_types[0]);
-  return work;
-}
+Work work(const EvaluateContext& context) { return work_of_contraction(context, context.operand_types[1].shape[0]); }
 
 } // namespace
 

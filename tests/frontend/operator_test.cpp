@@ -101,8 +101,8 @@ TEST(Operators, Arithmetic) {
   EXPECT_EQ(binary("Mul"), Lines{"mul(x, c) : y f32[2x3]"});
   EXPECT_EQ(binary("Sub"), (Lines{"mul(c, y.minus_one) : y.negated f32[]", "add(x, y.negated) : y f32[2x3]"}));
   EXPECT_EQ(binary("Sub", true), (Lines{"mul(x, y.minus_one) : y.negated f32[2x3]", "add(c, y.negated) : y f32[2x3]"}));
-  EXPECT_EQ(binary("Div"), Lines{"mul(x, y.reciprocal) : y f32[2x3]"});
-  EXPECT_EQ(binary("Div", false, -8.0F), Lines{"mul(x, y.reciprocal) : y f32[2x3]"});
+  EXPECT_EQ(binary("Div"), Lines{"div(x, c) : y f32[2x3]"});
+  EXPECT_EQ(binary("Div", true), Lines{"div(c, x) : y f32[2x3]"});
   SampleModel own = quantized(13, {2, 3});
   own.node("Add", {"x", "x"}, {"y"}).output("y");
   EXPECT_EQ(rest_of(own), Lines{"add(x, x) : y f32[2x3]"});

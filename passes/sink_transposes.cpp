@@ -1,0 +1,196 @@
+#include "passes/sink_transposes.h"
+
+#include "ir/ops/dequantize.h"
+#include "ir/ops/quantize.h"
+#include "ir/ops/reshape.h"
+#include "ir/ops/transpose.h"
+#include "passes/pass_support.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tilewright {
+
+namespace {
+
+using Permutation = std::vector<std::int64_t>;
+
+Permutation inverse(const Permutation& permutation) {
+  Permutation result(permutation.size());
+  for (std::size_t i = 0; i < permutation.size(); ++i)
+    result[static_cast<std::size_t>(permutation[i])] = static_cast<std::int64_t>(i);
+  return result;
+}
+
+bool is_identity(const Permutation& permutation) {
+  for (std::size_t i = 0; i < permutation.size(); ++i) {
+    if (permutation[i] != static_cast<std::int64_t>(i)) return false;
+  }
+  return true;
+}
+
+// A value that is a transpose of another one.
+struct Transposed {
+  ValueId source;
+  Permutation permutation;
+};
+
+// Goes through the graph in topological order with what is known of each value: the value that replaces it, and whether
+// that is a transpose. Nodes that lost their readers are dead code in the end.
+class Sinker {
+public:
+  Sinker(Graph& graph, const OpRegistry& ops)
+      : graph_(graph), transpose_(*ops.find("transpose")), reshape_(*ops.find("reshape")) {}
+
+  bool run() {
+    const std::vector<NodeId> order = graph_.order();
+    for (const NodeId id : order) {
+      mark_constant(id);
+      const Node node = graph_.node(id);
+      if (node.attributes.holds<TransposeAttributes>()) {
+        join(id, node);
+      } else if (node.op->traits.pointwise && node.results.size() == 1) {
+        sink(id, node);
+      }
+    }
+    graph_.replace_uses(replacements_);
+    if (!replacements_.empty()) erase_dead_nodes(graph_);
+    return !replacements_.empty();
+  }
+
+private:
+  ValueId current(ValueId id) const {
+    const auto found = replacements_.find(id);
+    return found == replacements_.end() ? id : found->second;
+  }
+  bool is_constant(ValueId id) const { return graph_.constant(id) || constant_.contains(id); }
+
+  // What constants alone lead to is left to the folding of constants.
+  void mark_constant(NodeId id) {
+    const Node& node = graph_.node(id);
+    if (!std::ranges::all_of(node.operands, [&](ValueId operand) { return is_constant(operand); })) return;
+    for (const ValueId result : node.results)
+      constant_.insert(result);
+  }
+
+  ValueId add(const OpDefinition& op, Attributes attributes, std::vector<ValueId> operands, const Node& from,
+              NodeId before, std::string name) {
+    const auto added =
+        graph_.add_node(op, std::move(attributes), std::move(operands), from.origin, before, {{std::move(name)}});
+    return graph_.node(std::get<NodeId>(added)).results[0];
+  }
+
+  // The node's result becomes a transpose of `source`.
+  void replace(const Node& node, NodeId before, ValueId source, const Permutation& permutation) {
+    const ValueId old = node.results[0];
+    if (is_identity(permutation)) {
+      replacements_[old] = source;
+      return;
+    }
+    const ValueId value = add(transpose_, Attributes::of(TransposeAttributes{permutation}), {source}, node, before,
+                              graph_.value(old).name);
+    replacements_[old] = value;
+    transposed_[value] = {source, permutation};
+  }
+
+  // Two transposes are one, or none.
+  void join(NodeId id, const Node& node) {
+    if (is_constant(node.results[0])) return;
+    const Permutation& outer = node.attributes.as<TransposeAttributes>().permutation;
+    const ValueId operand = current(node.operands[0]);
+    const auto inner = transposed_.find(operand);
+    if (inner == transposed_.end()) {
+      if (operand != node.operands[0] || is_identity(outer)) {
+        replace(node, id, operand, outer);
+      } else {
+        transposed_[node.results[0]] = {operand, outer};
+      }
+      return;
+    }
+    Permutation both;
+    for (const std::int64_t axis : outer)
+      both.push_back(inner->second.permutation[static_cast<std::size_t>(axis)]);
+    replace(node, id, inner->second.source, both);
+  }
+
+  // The permutation that all computed operands share, if they do.
+  std::optional<Permutation> common_permutation(const Node& node) const {
+    std::optional<Permutation> common;
+    for (const ValueId operand : node.operands) {
+      if (is_constant(operand)) continue;
+      const auto found = transposed_.find(current(operand));
+      if (found == transposed_.end() || (common && *common != found->second.permutation)) return std::nullopt;
+      // Broadcasting would align other axes.
+      if (graph_.type(operand).shape.size() != graph_.type(node.results[0]).shape.size()) return std::nullopt;
+      common = found->second.permutation;
+    }
+    return common;
+  }
+
+  // Attributes with an axis, for the operand without its transpose.
+  static Attributes without_transpose(const Attributes& attributes, const Permutation& permutation) {
+    const auto moved = [&](std::optional<std::int64_t> axis) {
+      return axis ? std::optional(permutation[static_cast<std::size_t>(*axis)]) : axis;
+    };
+    if (attributes.holds<QuantizeAttributes>()) {
+      auto quantize = attributes.as<QuantizeAttributes>();
+      quantize.axis = moved(quantize.axis);
+      return Attributes::of(std::move(quantize));
+    }
+    if (attributes.holds<DequantizeAttributes>()) {
+      auto dequantize = attributes.as<DequantizeAttributes>();
+      dequantize.axis = moved(dequantize.axis);
+      return Attributes::of(std::move(dequantize));
+    }
+    return attributes;
+  }
+
+  // The constant as it lies along the operand without its transpose.
+  ValueId turned_constant(const Node& node, NodeId before, ValueId constant, const Permutation& permutation) {
+    Shape shape = graph_.type(constant).shape;
+    if (element_count(shape) == 1) return constant;
+    const std::string name = graph_.value(constant).name;
+    if (shape.size() < permutation.size()) {
+      shape.insert(shape.begin(), permutation.size() - shape.size(), 1);
+      constant = add(reshape_, Attributes::of(ReshapeAttributes{shape}), {constant}, node, before, name);
+      constant_.insert(constant);
+    }
+    const ValueId turned =
+        add(transpose_, Attributes::of(TransposeAttributes{inverse(permutation)}), {constant}, node, before, name);
+    constant_.insert(turned);
+    return turned;
+  }
+
+  void sink(NodeId id, const Node& node) {
+    const auto permutation = common_permutation(node);
+    if (!permutation || is_constant(node.results[0])) return;
+    std::vector<ValueId> operands;
+    for (const ValueId operand : node.operands) {
+      operands.push_back(is_constant(operand) ? turned_constant(node, id, operand, *permutation)
+                                              : transposed_.at(current(operand)).source);
+    }
+    const ValueId result = add(*node.op, without_transpose(node.attributes, *permutation), std::move(operands), node,
+                               id, graph_.value(node.results[0]).name);
+    replace(node, id, result, *permutation);
+  }
+
+  Graph& graph_;
+  const OpDefinition& transpose_;
+  const OpDefinition& reshape_;
+  std::map<ValueId, ValueId> replacements_;
+  std::map<ValueId, Transposed> transposed_; // of values that are not replaced
+  std::set<ValueId> constant_;               // computed from constants alone
+};
+
+Changed run(Graph& graph, PassContext& context) {
+  return Sinker(graph, context.ops).run() ? Changed::yes : Changed::no;
+}
+
+} // namespace
+
+void register_sink_transposes(PassRegistry& registry) {
+  registry.add({"sink_transposes", "moves transposes behind element-wise ops and joins them", run});
+}
+
+} // namespace tilewright

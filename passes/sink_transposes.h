@@ -1,0 +1,13 @@
+// Moves transposes behind the element-wise ops that read them, until they meet another transpose and cancel out: a
+// channels-first model becomes a channels-last one, with transposes left at its edges and where it mixes axes.
+//
+//   op(transpose(x), constant) becomes transpose(op(x, transposed constant))
+#pragma once
+
+#include "passes/pass_registry.h"
+
+namespace tilewright {
+
+void register_sink_transposes(PassRegistry& registry);
+
+} // namespace tilewright
