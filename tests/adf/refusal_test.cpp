@@ -51,9 +51,13 @@ TEST(Refusal, NothingIfItFits) {
 
 TEST(Refusal, DataMemoryOfATile) {
   EXPECT_EQ(
-      refusal([] { return std::make_unique<One>(16384, 16384); }),
-      "tilewright-adf: does not fit: data memory of tile (5,3): needs 67584 bytes, limit 65536 bytes (k0.in[0] 2 x "
-      "16384, k0.out[0] 2 x 16384, stack 1024, heap 1024)\n");
+      refusal([] { return std::make_unique<One>(16384, 16416); }),
+      "tilewright-adf: does not fit: data memory of tile (5,3): needs 67648 bytes, limit 65536 bytes (k0.out[0] 2 x "
+      "16416, k0.in[0] 2 x 16384, stack 1024, heap 1024)\n");
+}
+
+TEST(Refusal, StackAndHeapGiveWayToBuffersThatFillTheTile) {
+  EXPECT_EQ(refusal([] { return std::make_unique<One>(16384, 16384); }, 0), "");
 }
 
 TEST(Refusal, SingleBufferCountsOnce) {

@@ -65,7 +65,7 @@ public:
         bank_bytes_(device_.tile_memory_bytes / static_cast<std::size_t>(device_.tile_banks)) {}
 
   void check(const std::vector<MemoryObject>& objects) {
-    // Fixed addresses first, then fixed banks, then the rest from large to small.
+    // Fixed addresses first, then fixed banks, then what has to be in one tile, then the rest; from large to small.
     for (const MemoryObject& object : objects)
       if (!object.places.empty()) place_fixed(object, true);
     for (const MemoryObject& object : objects)
@@ -74,7 +74,10 @@ public:
     for (const MemoryObject& object : objects)
       if (object.places.empty() && !object.homes.empty()) floating.push_back(&object);
     std::stable_sort(floating.begin(), floating.end(),
-                     [](const MemoryObject* a, const MemoryObject* b) { return a->bytes > b->bytes; });
+                     [](const MemoryObject* a, const MemoryObject* b) {
+                       const std::size_t tiles_a = a->homes.size(), tiles_b = b->homes.size();
+                       return tiles_a != tiles_b ? tiles_a < tiles_b : a->bytes > b->bytes;
+                     });
     for (const MemoryObject* object : floating)
       place_floating(*object);
     for (const auto& [key, tile] : tiles_) {
