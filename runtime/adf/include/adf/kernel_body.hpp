@@ -54,7 +54,7 @@ struct ClassRegistration {
   std::string function_name;
 };
 
-inline thread_local ClassRegistration* class_registration = nullptr;
+TILEWRIGHT_ADF_THREAD_STATE ClassRegistration* class_registration;
 
 template <typename Class, typename... Arguments>
 void register_function(void (Class::*function)(Arguments...), const char* name) {

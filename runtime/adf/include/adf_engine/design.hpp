@@ -167,8 +167,10 @@ struct Design {
   std::vector<GraphObject> graphs;
 };
 
-/// The design of this process.
+/// The design that objects are created in: that of this process, see also tile_copies.hpp.
 Design& design();
+/// Makes `other` the design that objects are created in; returns the one before.
+Design* swap_design(Design* other);
 
 int add_port(const Port& port);
 int add_connection(int from, int to, Transport transport);
