@@ -2,6 +2,7 @@
 #pragma once
 
 #include "design_impl.hpp"
+#include "descriptors_impl.hpp"
 #include "firing_order_impl.hpp"
 #include "graph_control_impl.hpp"
 #include "host_memory_impl.hpp"

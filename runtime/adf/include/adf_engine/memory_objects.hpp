@@ -16,6 +16,7 @@ struct MemoryObject {
   std::size_t bytes = 0; ///< of one copy
   int copies = 1;        ///< 2: ping and pong, in one tile
   DmaUse dma = DmaUse::none;
+  std::size_t descriptors = 0; ///< that DMA needs for one copy
   std::vector<MemoryPlace> places;        ///< given: one for all copies, or one each
   std::vector<std::pair<int, int>> homes; ///< not given: the tiles to try, nearest first; empty if the kernel has no place
 };

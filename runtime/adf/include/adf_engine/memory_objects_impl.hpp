@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "descriptors.hpp"
 #include "memory_objects.hpp"
 
 namespace tilewright::adf {
@@ -52,6 +53,9 @@ inline MemoryObject object_of_port(const Design& design, int id, DmaUse dma) {
   object.bytes = (port.elements + port.margin) * port.element.bytes;
   object.copies = port.single_buffer ? 1 : 2;
   object.dma = dma;
+  if (dma != DmaUse::none)
+    object.descriptors =
+        descriptors_of(port.tilings, {static_cast<std::uint32_t>(port.elements)}, tile_dma_dimensions);
   object.places = port.places;
   object.homes = home_of(kernel_of(design, port));
   return object;

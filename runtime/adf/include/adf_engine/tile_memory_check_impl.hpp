@@ -19,6 +19,7 @@ struct TileMemory {
   std::size_t bytes = 0;
   std::vector<std::string> homeless; ///< found no room
   std::vector<std::string> dma_in, dma_out;
+  std::size_t descriptors = 0;
 };
 
 inline void reserve(TileMemory& tile, std::size_t begin, std::size_t end) {
@@ -45,6 +46,7 @@ inline std::string describe(const MemoryObject& object) {
 inline void note(TileMemory& tile, const MemoryObject& object) {
   tile.contents.push_back(describe(object));
   tile.bytes += object.bytes * static_cast<std::size_t>(object.copies);
+  tile.descriptors += object.descriptors * static_cast<std::size_t>(object.copies);
   if (object.dma == DmaUse::in)
     tile.dma_in.push_back(object.name);
   else if (object.dma == DmaUse::out)
@@ -207,6 +209,10 @@ private:
       diagnostics_.push_back(exceeded("DMA output channels of " + place, tile.dma_out.size(),
                                       static_cast<std::size_t>(device_.tile_dma_out), "channels",
                                       joined(tile.dma_out)));
+    if (tile.descriptors > static_cast<std::size_t>(device_.tile_descriptors))
+      diagnostics_.push_back(exceeded("DMA buffer descriptors of " + place, tile.descriptors,
+                                      static_cast<std::size_t>(device_.tile_descriptors), "descriptors",
+                                      joined(tile.dma_in) + "; " + joined(tile.dma_out)));
   }
 
   /// A kernel without a place can get everything that one kernel can address: its own tile and three neighbours.
