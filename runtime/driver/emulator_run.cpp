@@ -29,7 +29,8 @@ CommandResult run_emulator(const EmulatorRun& emulated) {
   command.arguments.insert(command.arguments.end(), emulated.arguments.begin(), emulated.arguments.end());
   command.environment = {{"TILEWRIGHT_ADF_INPUT_DIR", emulated.input_folder.string()},
                          {"TILEWRIGHT_ADF_OUTPUT_DIR", emulated.output_folder.string()},
-                         {"TILEWRIGHT_ADF_DUMP", emulated.dump_folder.string()}};
+                         {"TILEWRIGHT_ADF_DUMP", emulated.dump_folder.string()},
+                         {"TILEWRIGHT_ADF_TILE_PROGRAM", emulated.tile_program.string()}};
   if (emulated.timeout_seconds > 0) {
     command.environment.emplace_back("TILEWRIGHT_ADF_TIMEOUT", fmt::format("{}", emulated.timeout_seconds));
     command.timeout_seconds = emulated.timeout_seconds + grace_seconds;

@@ -12,6 +12,7 @@ namespace tilewright {
 
 struct EmulatorRun {
   std::filesystem::path program;
+  std::filesystem::path tile_program; // a library: file-scope variables belong to a tile. Empty: all tiles share them
   std::filesystem::path folder;       // where it runs
   std::filesystem::path input_folder; // PLIO files are relative to these
   std::filesystem::path output_folder;

@@ -3,6 +3,7 @@
 #include "runtime/driver/files.h"
 #include "runtime/driver/include_scan.h"
 #include "runtime/driver/process.h"
+#include "runtime/driver/program_variables.h"
 #include "runtime/driver/sha256.h"
 
 #include <algorithm>
@@ -21,7 +22,9 @@ namespace {
 
 // The compiler's own flags, the same that the emitted Makefile uses for `hostsim`.
 std::vector<std::string> compiler_flags(const HostBuild& build, const Installation& installation) {
-  std::vector<std::string> flags = {"-std=c++20", "-O2", "-pthread", "-DTILEWRIGHT_ADF_LIBRARY",
+  std::vector<std::string> flags = {"-std=c++20", "-O2", "-march=native", "-pthread", "-DTILEWRIGHT_ADF_LIBRARY",
+                                    // For the second link, as a library of which every tile has a copy.
+                                    "-fPIC", "-fno-gnu-unique",
                                     fmt::format("-D__AIE_ARCH__={}", build.architecture)};
   for (const std::string& define : build.defines) flags.push_back("-D" + define);
   for (const fs::path& folder : build.include_folders) flags.push_back("-I" + folder.string());
@@ -32,6 +35,11 @@ std::vector<std::string> compiler_flags(const HostBuild& build, const Installati
 std::string compiler_name() {
   const char* chosen = std::getenv("CXX");
   return chosen != nullptr && *chosen != '\0' ? chosen : "g++";
+}
+
+// What -march=native stands for here: a cache may be shared by machines.
+std::string native_flags(const std::string& compiler) {
+  return run({.arguments = {compiler, "-march=native", "-###", "-E", "-x", "c", "/dev/null"}}).errors;
 }
 
 void add_tool_error(Diagnostics& diagnostics, std::string code, std::string reason, std::string hint = {}) {
@@ -146,7 +154,9 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
   const std::vector<std::string> flags = compiler_flags(build, options.installation);
   prefix.insert(prefix.end(), flags.begin(), flags.end());
   Sha256 common_hash;
-  common_hash.add_field(version.output).add_field(installation_hash(options.installation));
+  common_hash.add_field(version.output)
+      .add_field(native_flags(compiler))
+      .add_field(installation_hash(options.installation));
   for (const std::string& flag : prefix) common_hash.add_field(flag);
   const std::string common = common_hash.finish();
 
@@ -159,11 +169,17 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
     program_key += units.back().key;
   }
   program_key = sha256(program_key);
+  const std::string tile_program_key = sha256(program_key + "tile program");
   const auto elapsed = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
   if (cacheable) {
-    if (const auto program = find_cached(options.cache, program_key)) return HostProgram{*program, elapsed(), 0};
+    const auto program = find_cached(options.cache, program_key);
+    const auto tile_program = find_cached(options.cache, tile_program_key);
+    // An empty file stands for "not needed".
+    if (program && tile_program) {
+      return HostProgram{*program, fs::file_size(*tile_program) > 0 ? *tile_program : fs::path(), elapsed(), 0};
+    }
   }
 
   std::vector<Unit> missing;
@@ -179,20 +195,31 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
   }
   if (!compile_all(missing, build, options, prefix, diagnostics)) return std::nullopt;
 
+  const auto link = [&](std::vector<std::string> arguments, const fs::path& result_file) {
+    Command command{.arguments = std::move(arguments), .folder = build.folder};
+    command.arguments.insert(command.arguments.end(), {"-o", result_file.string()});
+    command.arguments.insert(command.arguments.end(), objects.begin(), objects.end());
+    if (result_file.extension() != ".so") command.arguments.push_back(options.installation.emulator_library().string());
+    const CommandResult result = run(command);
+    if (!result.succeeded()) report_failure(command, result, "the program", diagnostics);
+    return result.succeeded();
+  };
   const fs::path executable = options.scratch / "program";
-  Command link{.arguments = {compiler, "-pthread", "-o", executable.string()}, .folder = build.folder};
-  link.arguments.insert(link.arguments.end(), objects.begin(), objects.end());
-  link.arguments.push_back(options.installation.emulator_library().string());
-  if (const CommandResult result = run(link); !result.succeeded()) {
-    report_failure(link, result, "the program", diagnostics);
+  fs::path tile_program = options.scratch / "program.so";
+  if (!link({compiler, "-pthread", "-rdynamic"}, executable)) return std::nullopt;
+  const bool needs_tile_program = kernels_have_variables(objects);
+  if (!needs_tile_program) {
+    write_file(tile_program, "");
+  } else if (!link({compiler, "-shared", "-Wl,-Bsymbolic"}, tile_program)) {
     return std::nullopt;
   }
   for (const Unit& unit : missing) {
     if (!unit.key.empty()) store_cached(options.cache, unit.key, unit.object);
   }
   const fs::path kept = cacheable ? store_cached(options.cache, program_key, executable) : executable;
+  if (cacheable) tile_program = store_cached(options.cache, tile_program_key, tile_program);
   prune(options.cache);
-  return HostProgram{kept, elapsed(), missing.size()};
+  return HostProgram{kept, needs_tile_program ? tile_program : fs::path(), elapsed(), missing.size()};
 }
 
 } // namespace tilewright

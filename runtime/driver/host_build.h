@@ -14,7 +14,7 @@ namespace tilewright {
 
 struct HostBuild {
   std::filesystem::path folder;                       // where the compiler runs
-  std::vector<std::filesystem::path> sources;         // relative to it or absolute
+  std::vector<std::filesystem::path> sources;         // relative to it or absolute; the one with main() first
   std::vector<std::filesystem::path> include_folders; // relative to it or absolute
   std::vector<std::string> defines;                   // NAME or NAME=VALUE
   int architecture = 20;                              // __AIE_ARCH__
@@ -22,6 +22,7 @@ struct HostBuild {
 
 struct HostProgram {
   std::filesystem::path executable; // in the cache, or in `scratch` when the cache can't be written
+  std::filesystem::path tile_program; // the same as a library, where kernels have variables; see EmulatorRun
   double seconds = 0;
   std::size_t compiled = 0; // translation units that were not in the cache
 };

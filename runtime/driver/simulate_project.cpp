@@ -181,8 +181,14 @@ std::optional<Simulation> simulate_project(const SimulateRequest& request, Compi
   simulation.output_folder =
       fs::absolute(request.output_folder.empty() ? fs::path("x86simulator_output") : request.output_folder);
   const fs::path input_folder = request.input_folder.empty() ? project->folder : fs::absolute(request.input_folder);
-  const EmulatorRun emulated{program->executable,     project->folder,  input_folder, simulation.output_folder, {},
-                             request.timeout_seconds, request.arguments};
+  const EmulatorRun emulated{.program = program->executable,
+                             .tile_program = request.shared_statics ? fs::path() : program->tile_program,
+                             .folder = project->folder,
+                             .input_folder = input_folder,
+                             .output_folder = simulation.output_folder,
+                             .dump_folder = {},
+                             .timeout_seconds = request.timeout_seconds,
+                             .arguments = request.arguments};
   request.progress("running");
   simulation.result = run_emulator(emulated);
   report_emulator_end(emulated, simulation.result, context.diagnostics);

@@ -22,6 +22,7 @@ struct SimulateRequest {
   std::filesystem::path input_folder;  // empty: the project's
   std::filesystem::path output_folder; // empty: x86simulator_output in the working folder
   double timeout_seconds = 0;
+  bool shared_statics = false; // file-scope variables are the program's, as in AMD's x86 simulator, not the tile's
   std::vector<std::string> arguments; // of the program
   Installation installation;
   BuildCache cache;

@@ -67,6 +67,7 @@ private:
         build_for_host(host, {options_.installation, options_.cache, options_.jobs, objects}, diagnostics_);
     if (!program) return false;
     program_ = program->executable;
+    tile_program_ = program->tile_program;
     report_.build_seconds = program->seconds;
     return true;
   }
@@ -75,7 +76,7 @@ private:
   bool run_set(std::size_t number, const DataSet* data, const ExecutionResult& reference) {
     options_.progress(fmt::format("running data set {} in the emulator", number));
     const fs::path folder = scratch_.path() / fmt::format("run_{}", number);
-    const EmulatorRun emulated{program_, folder, folder, folder / "out", folder / "dump", 0, {}};
+    const EmulatorRun emulated{program_, tile_program_, folder, folder, folder / "out", folder / "dump", 0, {}};
     for (const Plio& plio : compiled_.design.plios) {
       if (plio.direction != Plio::Direction::in) continue;
       const std::string text =
@@ -216,6 +217,7 @@ private:
   std::vector<Boundary> boundaries_;
   ScopedFolder scratch_{"tilewright-verify-"};
   fs::path program_;
+  fs::path tile_program_;
   std::size_t differing_layers_ = 0;
   std::vector<OutputUnit::Kind> units_;
   VerifyReport report_;

@@ -51,9 +51,13 @@ TEST(Refusal, NothingIfItFits) {
 
 TEST(Refusal, DataMemoryOfATile) {
   EXPECT_EQ(
-      refusal([] { return std::make_unique<One>(16384, 16384); }),
-      "tilewright-adf: does not fit: data memory of tile (5,3): needs 67584 bytes, limit 65536 bytes (k0.in[0] 2 x "
-      "16384, k0.out[0] 2 x 16384, stack 1024, heap 1024)\n");
+      refusal([] { return std::make_unique<One>(16384, 16416); }),
+      "tilewright-adf: does not fit: data memory of tile (5,3): needs 67648 bytes, limit 65536 bytes (k0.out[0] 2 x "
+      "16416, k0.in[0] 2 x 16384, stack 1024, heap 1024)\n");
+}
+
+TEST(Refusal, StackAndHeapGiveWayToBuffersThatFillTheTile) {
+  EXPECT_EQ(refusal([] { return std::make_unique<One>(16384, 16384); }, 0), "");
 }
 
 TEST(Refusal, SingleBufferCountsOnce) {
@@ -322,6 +326,58 @@ TEST(Refusal, UnconnectedAndUnsizedPorts) {
             "tilewright-adf: error: k0.out[0] of k0 (function) is not connected\n"
             "tilewright-adf: error: k0.out[0] of k0 (function) has no size: give extents in the kernel's signature or "
             "dimensions() in the graph\n");
+}
+
+/// A buffer in a memory tile that `patterns` patterns read, `dimensions` loops deep.
+struct Patterns : graph {
+  input_plio in;
+  output_plio out;
+  shared_buffer<int32> buffer;
+  Patterns(int patterns, int loops) {
+    in = input_plio::create("in", plio_32_bits, "in.txt");
+    out = output_plio::create("out", plio_32_bits, "out.txt");
+    buffer = shared_buffer<int32>::create({4096}, 1, 1);
+    num_buffers(buffer) = 2;
+    write_access(buffer.in[0]) = tiling({.buffer_dimension = {4096}, .tiling_dimension = {4096}, .offset = {0}});
+    tiling_parameters pattern{.buffer_dimension = {4096}, .tiling_dimension = {1}, .offset = {0}};
+    // From the outside in, so that no loop continues the one before it.
+    for (int i = loops; i > 0; --i)
+      pattern.tile_traversal.push_back({0, 1u << (2 * (i - 1)), 3});
+    read_access(buffer.out[0]) = std::vector<tiling_parameters>(static_cast<std::size_t>(patterns), pattern);
+    repetition_count(buffer) = 1;
+    connect<>(in.out[0], buffer.in[0]);
+    connect<>(buffer.out[0], out.in[0]);
+  }
+};
+
+TEST(Refusal, BufferDescriptorsOfAMemoryTile) {
+  EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(12, 5); }, 0), "");
+  EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(13, 5); }),
+            "tilewright-adf: does not fit: DMA buffer descriptors of shared_buffer0.out[0]: needs 26 descriptors, limit "
+            "24 descriptors\n");
+  // Four dimensions and the iteration are one descriptor, the sixth loop is unrolled: 3 descriptors a pattern and copy.
+  EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(4, 6); }, 0), "");
+  EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(5, 6); }),
+            "tilewright-adf: does not fit: DMA buffer descriptors of shared_buffer0.out[0]: needs 30 descriptors, limit "
+            "24 descriptors\n");
+}
+
+TEST(Refusal, PlioChannelsOfTheDevice) {
+  struct Wide : graph {
+    std::vector<input_plio> in;
+    std::vector<output_plio> out;
+    explicit Wide(int pairs) {
+      for (int i = 0; i < pairs; ++i) {
+        in.push_back(input_plio::create("in" + std::to_string(i), plio_128_bits, "in.txt"));
+        out.push_back(output_plio::create("out" + std::to_string(i), plio_128_bits, "out.txt"));
+        connect<>(in.back().out[0], out.back().in[0]);
+      }
+    }
+  };
+  EXPECT_EQ(refusal([] { return std::make_unique<Wide>(84); }, 0), "");
+  EXPECT_EQ(refusal([] { return std::make_unique<Wide>(85); }),
+            "tilewright-adf: does not fit: PLIO outputs of vek280: needs 170 channels of 64 bits, limit 168 channels of "
+            "64 bits\n");
 }
 
 } // namespace

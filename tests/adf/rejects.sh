@@ -64,7 +64,6 @@ static_assert(d != nullptr, "TILEWRIGHT_ADF_DEVICE names no device");'
 reject 20 'neither a buffer, stream or cascade nor a runtime parameter' 'void k(int* p); adf::kernel a = adf::kernel::create(k);'
 reject 20 'adf::pktsplit: 1 to 32 outputs' 'adf::pktsplit<33> s;'
 reject 20 'aie::fft_dit is not emulated' 'aie::fft_dit<0, 2, cint16> f;'
-reject 20 'input_window is not emulated' 'void k(input_window<int>* w); adf::kernel a = adf::kernel::create(k);'
 
 if [ "$failures" -ne 0 ]; then
   echo "$failures snippets failed"

@@ -33,6 +33,7 @@ struct CommandLine {
   std::string input_folder;
   std::string output_folder;
   double timeout_seconds = 0;
+  bool shared_statics = false;
   std::vector<std::string> program_arguments;
 };
 

@@ -1,14 +1,23 @@
 // The ADF graph library, host emulation: everything a graph or kernel header needs. Parses as C++17.
 #pragma once
 
+// Projects rely on the standard headers that AMD's adf.h brings along.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <vector>
+
 #include "adf/connect.hpp"
 #include "adf/constraints.hpp"
+#include "adf/event.hpp"
 #include "adf/graph.hpp"
 #include "adf/host_memory.hpp"
 #include "adf/io_buffer.hpp"
 #include "adf/kernel.hpp"
 #include "adf/loop_macros.hpp"
-#include "adf/not_emulated.hpp"
 #include "adf/packet_stream.hpp"
 #include "adf/plio.hpp"
 #include "adf/port.hpp"
@@ -16,6 +25,7 @@
 #include "adf/shared_buffer.hpp"
 #include "adf/stream.hpp"
 #include "adf/target.hpp"
+#include "adf/window.hpp"
 
 #ifndef TILEWRIGHT_ADF_LIBRARY
 #include "adf_engine/engine_impl.hpp"

@@ -7,3 +7,12 @@
 #include <adf.h>
 
 #include <adf_engine/engine_impl.hpp>
+
+namespace tilewright::adf {
+__thread CoreRegisters core_registers{};
+__thread KernelErrorHandler kernel_error_handler = nullptr;
+} // namespace tilewright::adf
+
+namespace adf::detail {
+__thread ClassRegistration* class_registration = nullptr;
+} // namespace adf::detail

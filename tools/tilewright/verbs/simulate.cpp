@@ -27,6 +27,8 @@ void add_simulate_options(CLI::App& app, CommandLine& line) {
                  "Give up, and say what every kernel waits for, after so many seconds")
       ->type_name("S")
       ->check(CLI::PositiveNumber);
+  app.add_flag("--shared-statics", line.shared_statics,
+               "File-scope variables are shared by all kernels, as in AMD's x86simulator; default: per tile");
   app.add_option("ARGS", line.program_arguments, "Arguments of the program, after --")->type_name("");
 }
 
@@ -41,6 +43,7 @@ int run_simulate_verb(VerbCall& call) {
   request.input_folder = line.input_folder;
   request.output_folder = line.output_folder;
   request.timeout_seconds = line.timeout_seconds;
+  request.shared_statics = line.shared_statics;
   request.arguments = line.program_arguments;
   request.installation = own_installation();
   request.cache = default_cache();

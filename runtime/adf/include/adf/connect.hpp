@@ -20,6 +20,17 @@ template <> struct TransportOf<stream> { static constexpr auto value = tilewrigh
 template <> struct TransportOf<cascade> { static constexpr auto value = tilewright::adf::Transport::cascade; };
 template <> struct TransportOf<pktstream> { static constexpr auto value = tilewright::adf::Transport::packet_stream; };
 template <> struct TransportOf<parameter> { static constexpr auto value = tilewright::adf::Transport::parameter; };
+
+/// What connect<window<bytes, margin>> says of the buffer at one end; 0 for other tags.
+template <typename Tag> struct WindowSize {
+  static constexpr unsigned bytes = 0;
+  static constexpr unsigned margin = 0;
+};
+template <unsigned Bytes, unsigned Margin> struct WindowSize<window<Bytes, Margin>> {
+  static constexpr unsigned bytes = Bytes;
+  static constexpr unsigned margin = Margin;
+};
+
 void attach_parameter(parameter& table, const kernel& user);
 } // namespace detail
 
@@ -28,7 +39,12 @@ template <typename From = void, typename To = From> class connect {
 public:
   connect() = default;
   connect(const detail::PortHandle& from, const detail::PortHandle& to)
-      : id(tilewright::adf::add_connection(from.id, to.id, detail::TransportOf<From>::value)) {}
+      : id(tilewright::adf::add_connection(from.id, to.id, detail::TransportOf<From>::value)) {
+    tilewright::adf::Connection& net = tilewright::adf::connection_record(id);
+    net.from_bytes = detail::WindowSize<From>::bytes;
+    net.to_bytes = detail::WindowSize<To>::bytes;
+    net.margin_bytes = detail::WindowSize<To>::margin;
+  }
   /// A graph-scoped array used by a kernel: nothing flows, but it takes room in the kernel's data memory.
   connect(parameter& table, const kernel& user) { detail::attach_parameter(table, user); }
 

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 
+#include "connect.hpp"
 #include "host_memory.hpp"
 #include "kernel.hpp"
 #include "plio.hpp"
@@ -50,6 +51,14 @@ enum tile_kind { aie_tile, shim_tile, memory_tile };
 struct dma_channel {
   constexpr dma_channel(tile_kind, int, int, int) {}
 };
+/// FIFOs of a net, in data memory or in stream switches; accepted, the emulator's queues have no fixed depth.
+struct fifo {};
+struct dma_fifo {
+  template <typename... Place> constexpr dma_fifo(Place...) {}
+};
+struct ss_fifo {
+  template <typename... Place> constexpr ss_fifo(Place...) {}
+};
 struct area {
   tile_kind kind;
   int column_min, row_min, column_max, row_max;
@@ -79,6 +88,8 @@ public:
   void operator=(const dma_channel&) {}
   void operator=(const area_group&) {}
   void operator=(const bounding_box&) {}
+  void operator=(const dma_fifo&) {}
+  void operator=(const ss_fifo&) {}
 
 private:
   tilewright::adf::Kernel* kernel_;
@@ -116,6 +127,9 @@ template <typename What> detail::LocationSetter location(input_gmio&) {
   return detail::LocationSetter(nullptr, nullptr);
 }
 template <typename What> detail::LocationSetter location(output_gmio&) {
+  return detail::LocationSetter(nullptr, nullptr);
+}
+template <typename What, typename From, typename To> detail::LocationSetter location(connect<From, To>&) {
   return detail::LocationSetter(nullptr, nullptr);
 }
 template <typename What> detail::LocationSetter location(graph&) { return detail::LocationSetter(nullptr, nullptr); }

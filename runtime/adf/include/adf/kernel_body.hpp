@@ -54,7 +54,7 @@ struct ClassRegistration {
   std::string function_name;
 };
 
-inline thread_local ClassRegistration* class_registration = nullptr;
+TILEWRIGHT_ADF_THREAD_STATE ClassRegistration* class_registration;
 
 template <typename Class, typename... Arguments>
 void register_function(void (Class::*function)(Arguments...), const char* name) {
@@ -105,17 +105,21 @@ public:
     std::uninitialized_copy(values.begin(), values.end(), data_.get());
   }
   template <std::size_t N> using Array = T[N];
-  template <std::size_t N> operator Array<N>&() const {
-    if (N != size_) {
-      std::fprintf(stderr,
-                   "tilewright-adf: error: a kernel constructor takes an array of %zu elements and is given %zu\n", N,
-                   size_);
-      std::exit(3);
-    }
-    return *reinterpret_cast<Array<N>*>(data_.get());
-  }
+  template <std::size_t N> using ConstArray = const T[N];
+  template <std::size_t N> operator Array<N>&() { return *reinterpret_cast<Array<N>*>(checked_data(N)); }
+  template <std::size_t N> operator ConstArray<N>&() { return *reinterpret_cast<ConstArray<N>*>(checked_data(N)); }
 
 private:
+  T* checked_data(std::size_t size) const {
+    if (size != size_) {
+      std::fprintf(stderr,
+                   "tilewright-adf: error: a kernel constructor takes an array of %zu elements and is given %zu\n",
+                   size, size_);
+      std::exit(3);
+    }
+    return data_.get();
+  }
+
   struct Free {
     void operator()(T* pointer) const { std::free(pointer); }
   };

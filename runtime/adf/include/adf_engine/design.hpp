@@ -75,6 +75,9 @@ struct Connection {
   int to = -1;
   Transport transport = Transport::none; ///< as the tag of connect<> says; none: deduced
   int fifo_depth = 0;
+  unsigned from_bytes = 0; ///< connect<window<bytes>>: size of the buffers at the ends, 0 if not given
+  unsigned to_bytes = 0;
+  unsigned margin_bytes = 0; ///< of the receiving end
 };
 
 /// Runs one kernel. Implemented by templates in the user's translation unit.
@@ -164,8 +167,10 @@ struct Design {
   std::vector<GraphObject> graphs;
 };
 
-/// The design of this process.
+/// The design that objects are created in: that of this process, see also tile_copies.hpp.
 Design& design();
+/// Makes `other` the design that objects are created in; returns the one before.
+Design* swap_design(Design* other);
 
 int add_port(const Port& port);
 int add_connection(int from, int to, Transport transport);

@@ -1,14 +1,22 @@
 #pragma once
 
+#include <utility>
+
 #include "design.hpp"
 
 namespace tilewright::adf {
 
-TILEWRIGHT_ADF_FUNCTION Design& design() {
+namespace design_detail {
+inline Design*& current() {
   // Never destroyed: global graph objects may still use it while the program ends.
-  static Design& instance = *new Design;
+  static Design* instance = new Design;
   return instance;
 }
+} // namespace design_detail
+
+TILEWRIGHT_ADF_FUNCTION Design& design() { return *design_detail::current(); }
+
+TILEWRIGHT_ADF_FUNCTION Design* swap_design(Design* other) { return std::exchange(design_detail::current(), other); }
 
 TILEWRIGHT_ADF_FUNCTION int add_port(const Port& port) {
   design().ports.push_back(port);

@@ -24,12 +24,17 @@ struct Device {
   std::size_t memory_tile_bytes;
   int memory_tile_dma_in;
   int memory_tile_dma_out;
+  int tile_descriptors;                ///< buffer descriptors of a compute tile's DMA
+  int memory_tile_descriptors;         ///< of a memory tile
+  int memory_tile_channel_descriptors; ///< of those, what one channel can use
+  int plio_channels_in;                ///< 64-bit channels from programmable logic; 0: not known, not checked
+  int plio_channels_out;
 };
 
 inline constexpr Device devices[] = {
-    // name    arch cols rows mtrows  tile   banks in out s s  memory tile  in out
-    {"vek280", 20, 38, 8, 2, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6},
-    {"vek385", 22, 36, 4, 1 /* 1 or 2 ? */, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6},
+    // name    arch cols rows mtrows  tile   banks in out s s  memory tile  in out  descriptors  PLIO
+    {"vek280", 20, 38, 8, 2, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6, 16, 48, 24, 28 * 8, 28 * 6},
+    {"vek385", 22, 36, 4, 1 /* 1 or 2 ? */, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6, 16, 48, 24, 0, 0},
 };
 
 /// The device called `name`, or the first of the generation if name is null; null if there is none.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "design_impl.hpp"
+#include "descriptors_impl.hpp"
+#include "firing_order_impl.hpp"
 #include "graph_control_impl.hpp"
 #include "host_memory_impl.hpp"
 #include "kernel_process_impl.hpp"
@@ -20,5 +22,6 @@
 #include "report_impl.hpp"
 #include "shared_buffer_process_impl.hpp"
 #include "stream_impl.hpp"
+#include "tile_copies_impl.hpp"
 #include "tile_memory_check_impl.hpp"
 #include "tiling_impl.hpp"

@@ -1,6 +1,7 @@
 // A kernel's thread: collect inputs, take the tile, run one firing, hand outputs on.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -141,7 +142,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::flush_outputs(Machine& machine) {
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::enter_tile(Machine& machine) {
   Lock lock(machine.mutex);
-  if (tile->occupant != nullptr) {
+  if (!tile->free_for(*this)) {
     tile->waiting.push_back(this);
     block(machine, lock, *this, ProcessState::waits_tile, [this] { return tile->occupant == this; });
   }
@@ -153,11 +154,16 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::leave_tile(Machine& machine) {
   Lock lock(machine.mutex);
   tile->registers = core_registers;
   tile->occupant = nullptr;
-  if (!tile->waiting.empty()) {
-    tile->occupant = tile->waiting.front();
-    tile->waiting.erase(tile->waiting.begin());
-    wake_process(machine, *tile->occupant);
+  if (!tile->order.empty() && ++tile->firings_in_turn == firings_per_iteration) {
+    tile->turn = (tile->turn + 1) % tile->order.size();
+    tile->firings_in_turn = 0;
   }
+  const auto next = std::find_if(tile->waiting.begin(), tile->waiting.end(),
+                                 [this](const Process* waiting) { return tile->free_for(*waiting); });
+  if (next == tile->waiting.end()) return;
+  tile->occupant = *next;
+  tile->waiting.erase(next);
+  wake_process(machine, *tile->occupant);
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::take_parameter(Machine& machine, kernel_detail::Argument& argument) {

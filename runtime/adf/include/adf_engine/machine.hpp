@@ -68,6 +68,14 @@ struct TileState {
   CoreRegisters registers;
   Process* occupant = nullptr;
   std::vector<Process*> waiting;
+  std::vector<Process*> order; ///< kernels that take turns, see firing_order.hpp; empty: first come, first served
+  std::size_t turn = 0;        ///< index into `order`
+  std::int64_t firings_in_turn = 0;
+
+  /// Whether the core is free for a process.
+  bool free_for(const Process& process) const {
+    return occupant == nullptr && (order.empty() || order[turn] == &process);
+  }
 };
 
 /// The value of a runtime parameter as the host and the kernel exchange it.
@@ -111,7 +119,7 @@ struct Machine {
   std::map<int, std::deque<HostTransfer>> host_transfers;          ///< outstanding, by sink port
   double timeout_seconds = 0;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
-  std::string input_directory, output_directory, dump_directory, statistics_file;
+  std::string input_directory, output_directory, dump_directory, statistics_file, tile_program;
 };
 
 Machine& machine();

@@ -8,8 +8,11 @@
 #include <fstream>
 #include <limits>
 
+#include "firing_order.hpp"
+#include "kernel_process_impl.hpp"
 #include "legality.hpp"
 #include "machine.hpp"
+#include "tile_copies.hpp"
 
 namespace tilewright::adf {
 
@@ -31,6 +34,7 @@ inline void read_environment(Machine& machine) {
   machine.output_directory = environment("TILEWRIGHT_ADF_OUTPUT_DIR", "x86simulator_output");
   machine.dump_directory = environment("TILEWRIGHT_ADF_DUMP", "");
   machine.statistics_file = environment("TILEWRIGHT_ADF_STATS", "");
+  machine.tile_program = environment("TILEWRIGHT_ADF_TILE_PROGRAM", "");
   machine.timeout_seconds = std::atof(environment("TILEWRIGHT_ADF_TIMEOUT", "0").c_str());
 }
 
@@ -90,6 +94,21 @@ inline void begin_dump(const Machine& machine) {
     }
     index << port_name(design, static_cast<int>(id)) << ".txt " << element_name(port.element.kind) << ' ' << column
           << ' ' << row << ' ' << name << '\n';
+  }
+}
+
+/// Kernels that share a tile take turns, unless they are of several graphs, which run independently.
+inline void give_turns(Machine& machine, const std::vector<std::unique_ptr<Process>>& processes) {
+  const std::vector<int> starts = top_level_starts(*machine.design);
+  for (const int kernel : firing_order(*machine.design, machine.network)) {
+    auto* process = static_cast<KernelProcess*>(processes[static_cast<std::size_t>(kernel)].get());
+    process->tile->order.push_back(process);
+  }
+  for (const auto& [place, tile] : machine.tiles) {
+    const bool one_graph = std::all_of(tile->order.begin(), tile->order.end(), [&](const Process* process) {
+      return owner_of_port(starts, process->port) == owner_of_port(starts, tile->order.front()->port);
+    });
+    if (tile->order.size() < 2 || !one_graph) tile->order.clear();
   }
 }
 
@@ -208,6 +227,8 @@ TILEWRIGHT_ADF_FUNCTION void initialize_machine(Machine& machine) {
   if (diagnostics.empty()) balance_rates(*machine.design, machine.network, diagnostics);
   check_device(*machine.design, machine.network, diagnostics);
   machine_detail::refuse(diagnostics);
+  if (!machine.tile_program.empty()) load_tile_copies(*machine.design, machine.tile_program, diagnostics);
+  machine_detail::refuse(diagnostics);
 
   machine_detail::create_channels(machine);
   machine_detail::create_parameters(machine);
@@ -229,6 +250,7 @@ TILEWRIGHT_ADF_FUNCTION void initialize_machine(Machine& machine) {
     Lock lock(machine.mutex);
     exit_on_failure(machine, lock);
   }
+  machine_detail::give_turns(machine, ready);
   std::atexit(machine_detail::finish_at_exit);
   for (std::unique_ptr<Process>& process : ready)
     start_process(machine, std::move(process));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "descriptors.hpp"
 #include "memory_objects.hpp"
 
 namespace tilewright::adf {
@@ -12,6 +13,13 @@ TILEWRIGHT_ADF_FUNCTION bool can_address(int column, int row, const MemoryPlace&
   return place.column == column - 1 && place.row == row;
 }
 
+TILEWRIGHT_ADF_FUNCTION std::vector<std::pair<int, int>> addressed_tiles(const Device& device, int column, int row) {
+  std::vector<std::pair<int, int>> tiles = {{column, row}};
+  for (const auto& [c, r] : {std::pair{column, row - 1}, std::pair{column, row + 1}, std::pair{column - 1, row}})
+    if (c >= 0 && c < device.columns && r >= 0 && r < device.rows) tiles.emplace_back(c, r);
+  return tiles;
+}
+
 namespace memory_detail {
 
 inline const Port& port_of(const Design& design, int id) { return design.ports[static_cast<std::size_t>(id)]; }
@@ -19,9 +27,16 @@ inline const Kernel& kernel_of(const Design& design, const Port& port) {
   return design.kernels[static_cast<std::size_t>(port.owner)];
 }
 
+/// Buffers and parameters without a location stay in their kernel's own tile.
 inline std::vector<std::pair<int, int>> home_of(const Kernel& kernel) {
   return kernel.placed ? std::vector<std::pair<int, int>>{{kernel.column, kernel.row}}
                        : std::vector<std::pair<int, int>>{};
+}
+
+/// Stack and heap give way to buffers that fill the tile: designs place 64 KiB of buffers in one.
+inline std::vector<std::pair<int, int>> homes_of_core(const Design& design, const Kernel& kernel) {
+  if (!kernel.placed) return {};
+  return addressed_tiles(*design.device, kernel.column, kernel.row);
 }
 
 inline bool same_places(const std::vector<MemoryPlace>& a, const std::vector<MemoryPlace>& b) {
@@ -38,6 +53,9 @@ inline MemoryObject object_of_port(const Design& design, int id, DmaUse dma) {
   object.bytes = (port.elements + port.margin) * port.element.bytes;
   object.copies = port.single_buffer ? 1 : 2;
   object.dma = dma;
+  if (dma != DmaUse::none)
+    object.descriptors =
+        descriptors_of(port.tilings, {static_cast<std::uint32_t>(port.elements)}, tile_dma_dimensions);
   object.places = port.places;
   object.homes = home_of(kernel_of(design, port));
   return object;
@@ -113,7 +131,7 @@ inline void collect_core_memory(const Design& design, std::vector<MemoryObject>&
     stack.name = "stack";
     heap.name = "heap";
     stack.kernel = heap.kernel = members.front();
-    stack.homes = heap.homes = home_of(design.kernels[static_cast<std::size_t>(members.front())]);
+    stack.homes = heap.homes = homes_of_core(design, design.kernels[static_cast<std::size_t>(members.front())]);
     objects.push_back(stack);
     objects.push_back(heap);
   }

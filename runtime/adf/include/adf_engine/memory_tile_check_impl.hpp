@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "descriptors.hpp"
 #include "legality.hpp"
 #include "tiling.hpp"
 
@@ -16,15 +17,18 @@ struct Demand {
   std::size_t bytes = 0;
   int in = 0;
   int out = 0;
+  std::size_t descriptors = 0;
 };
 
 inline bool fits(const Device& device, const Demand& demand) {
   return demand.bytes <= device.memory_tile_bytes && demand.in <= device.memory_tile_dma_in &&
-         demand.out <= device.memory_tile_dma_out;
+         demand.out <= device.memory_tile_dma_out &&
+         demand.descriptors <= static_cast<std::size_t>(device.memory_tile_descriptors);
 }
 
 inline Demand sum(const Demand& a, const Demand& b) {
-  return {a.name.empty() ? b.name : a.name + ", " + b.name, a.bytes + b.bytes, a.in + b.in, a.out + b.out};
+  return {a.name.empty() ? b.name : a.name + ", " + b.name, a.bytes + b.bytes, a.in + b.in, a.out + b.out,
+          a.descriptors + b.descriptors};
 }
 
 inline void report(const Device& device, const Demand& demand, const std::string& place, Diagnostics& diagnostics) {
@@ -36,6 +40,23 @@ inline void report(const Device& device, const Demand& demand, const std::string
         static_cast<std::size_t>(device.memory_tile_dma_in), "channels");
   check("DMA output channels of ", static_cast<std::size_t>(demand.out),
         static_cast<std::size_t>(device.memory_tile_dma_out), "channels");
+  check("DMA buffer descriptors of ", demand.descriptors, static_cast<std::size_t>(device.memory_tile_descriptors),
+        "descriptors");
+}
+
+inline std::size_t port_descriptors(const Design& design, const SharedBuffer& buffer, int id) {
+  return static_cast<std::size_t>(buffer.num_buffers) * descriptors_of(design.ports[static_cast<std::size_t>(id)].tilings,
+                                                                       buffer.dimension, memory_tile_dma_dimensions);
+}
+
+/// A port is one channel, and a channel sees only a part of the descriptors.
+inline void check_ports(const Design& design, const SharedBuffer& buffer, Diagnostics& diagnostics) {
+  const std::size_t limit = static_cast<std::size_t>(design.device->memory_tile_channel_descriptors);
+  for (const std::vector<int>* ports : {&buffer.in, &buffer.out})
+    for (const int id : *ports)
+      if (const std::size_t need = port_descriptors(design, buffer, id); need > limit)
+        diagnostics.push_back(
+            exceeded("DMA buffer descriptors of " + port_name(design, id), need, limit, "descriptors"));
 }
 
 inline Demand demand_of(const Design& design, const Network& network, std::size_t index) {
@@ -43,10 +64,16 @@ inline Demand demand_of(const Design& design, const Network& network, std::size_
   Demand demand;
   demand.name = "shared_buffer" + std::to_string(index);
   demand.bytes = product(buffer.dimension) * buffer.element.bytes * static_cast<std::size_t>(buffer.num_buffers);
-  for (const int id : buffer.in)
-    demand.in += network.net_of_sink[static_cast<std::size_t>(id)] >= 0;
-  for (const int id : buffer.out)
-    demand.out += network.net_of_source[static_cast<std::size_t>(id)] >= 0;
+  for (const int id : buffer.in) {
+    if (network.net_of_sink[static_cast<std::size_t>(id)] < 0) continue;
+    ++demand.in;
+    demand.descriptors += port_descriptors(design, buffer, id);
+  }
+  for (const int id : buffer.out) {
+    if (network.net_of_source[static_cast<std::size_t>(id)] < 0) continue;
+    ++demand.out;
+    demand.descriptors += port_descriptors(design, buffer, id);
+  }
   return demand;
 }
 
@@ -61,13 +88,14 @@ TILEWRIGHT_ADF_FUNCTION void check_memory_tiles(const Design& design, const Netw
   for (std::size_t i = 0; i < design.shared_buffers.size(); ++i) {
     const SharedBuffer& buffer = design.shared_buffers[i];
     Demand demand = demand_of(design, network, i);
+    check_ports(design, buffer, diagnostics);
     if (buffer.places.size() > 1 &&
         (buffer.places[0].column != buffer.places[1].column || buffer.places[0].row != buffer.places[1].row)) {
       // Ping and pong in two memory tiles; DMA channels reach the neighbour's memory.
       const std::size_t half = demand.bytes / buffer.places.size();
       for (std::size_t copy = 1; copy < buffer.places.size(); ++copy)
         tiles[{buffer.places[copy].column, buffer.places[copy].row}] =
-            sum(tiles[{buffer.places[copy].column, buffer.places[copy].row}], {demand.name, half, 0, 0});
+            sum(tiles[{buffer.places[copy].column, buffer.places[copy].row}], {demand.name, half, 0, 0, 0});
       demand.bytes = half;
     }
     if (!fits(device, demand)) {

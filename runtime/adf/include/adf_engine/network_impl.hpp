@@ -58,10 +58,12 @@ inline std::vector<std::vector<int>> successors(const Design& design) {
   return next;
 }
 
+inline constexpr int max_hierarchy_depth = 1000;
+
 /// Leaves reached from `port`, in the order of the connections. Hierarchy may not form a cycle; depth bounds it anyway.
 inline void collect_leaves(const Design& design, const std::vector<std::vector<int>>& next, int port, int depth,
                            std::vector<int>& leaves) {
-  if (depth > 1000) return;
+  if (depth > max_hierarchy_depth) return;
   for (const int to : next[static_cast<std::size_t>(port)]) {
     if (design.ports[static_cast<std::size_t>(to)].owner_kind == PortOwner::hierarchy)
       collect_leaves(design, next, to, depth + 1, leaves);
@@ -91,6 +93,32 @@ inline bool compatible(Transport a, Transport b) {
   const bool special_a = a == Transport::cascade || a == Transport::parameter;
   const bool special_b = b == Transport::cascade || b == Transport::parameter;
   return special_a || special_b ? a == b : true;
+}
+
+/// connect<window<bytes>> gives kernel buffers their sizes, through the hierarchy on both sides.
+inline void apply_window_sizes(Design& design, const std::vector<std::vector<int>>& next) {
+  const auto apply = [&](int id, unsigned bytes, unsigned margin_bytes) {
+    Port& port = design.ports[static_cast<std::size_t>(id)];
+    if (port.owner_kind != PortOwner::kernel || port.transport != Transport::buffer || port.element.bytes == 0) return;
+    if (port.elements == 0) port.elements = bytes / port.element.bytes;
+    if (port.margin == 0) port.margin = margin_bytes / port.element.bytes;
+  };
+  std::vector<int> driver(design.ports.size(), -1);
+  for (const Connection& connection : design.connections)
+    driver[static_cast<std::size_t>(connection.to)] = connection.from;
+  for (const Connection& connection : design.connections) {
+    if (connection.to_bytes != 0) {
+      std::vector<int> leaves{connection.to};
+      collect_leaves(design, next, connection.to, 0, leaves);
+      for (const int leaf : leaves)
+        apply(leaf, connection.to_bytes, connection.margin_bytes);
+    }
+    if (connection.from_bytes == 0) continue;
+    int source = connection.from;
+    for (int depth = 0; depth < max_hierarchy_depth && driver[static_cast<std::size_t>(source)] >= 0; ++depth)
+      source = driver[static_cast<std::size_t>(source)];
+    apply(source, connection.from_bytes, 0);
+  }
 }
 
 /// Kernel buffers without extents or dimensions() take the size of the kernel buffer at the other end.
@@ -147,6 +175,7 @@ TILEWRIGHT_ADF_FUNCTION Network resolve_network(Design& design, Diagnostics& dia
   network.net_of_sink.assign(design.ports.size(), -1);
   network.net_of_source.assign(design.ports.size(), -1);
   const std::vector<std::vector<int>> next = successors(design);
+  apply_window_sizes(design, next);
 
   for (std::size_t id = 0; id < design.ports.size(); ++id) {
     const Port& source = design.ports[id];

@@ -129,6 +129,20 @@ inline void check_plio_names(const Design& design, Diagnostics& diagnostics) {
       diagnostics.push_back({exit_no_fit, "PLIO name: \"" + plio.name + "\" is used by more than one PLIO, limit 1"});
 }
 
+/// A 128-bit PLIO takes two of the 64-bit channels between programmable logic and the array.
+inline void check_plio_channels(const Design& design, Diagnostics& diagnostics) {
+  std::size_t in = 0, out = 0;
+  for (const Plio& plio : design.plios)
+    (plio.direction == Direction::in ? in : out) += plio.bits > 64 ? 2 : 1;
+  const auto check = [&](const char* resource, std::size_t need, int limit) {
+    if (limit > 0 && need > static_cast<std::size_t>(limit))
+      diagnostics.push_back(exceeded(std::string(resource) + " of " + design.device->name, need,
+                                     static_cast<std::size_t>(limit), "channels of 64 bits"));
+  };
+  check("PLIO inputs", in, design.device->plio_channels_in);
+  check("PLIO outputs", out, design.device->plio_channels_out);
+}
+
 } // namespace placement_detail
 
 TILEWRIGHT_ADF_FUNCTION void check_placement(const Design& design, const Network& network, Diagnostics& diagnostics) {
@@ -137,6 +151,7 @@ TILEWRIGHT_ADF_FUNCTION void check_placement(const Design& design, const Network
   placement_detail::check_cascades(design, network, diagnostics);
   placement_detail::check_streams(design, diagnostics);
   placement_detail::check_plio_names(design, diagnostics);
+  placement_detail::check_plio_channels(design, diagnostics);
 }
 
 } // namespace tilewright::adf

@@ -21,7 +21,7 @@ inline const char* verb(ProcessState state) {
   case ProcessState::waits_parameter:
     return "waits for an update of parameter ";
   case ProcessState::waits_tile:
-    return "waits for its tile, taken by ";
+    return "waits for its tile: ";
   case ProcessState::idle:
     return "is done";
   case ProcessState::finished:
@@ -48,7 +48,9 @@ inline std::string line_of(Machine& machine, const Process& process) {
     break;
   case ProcessState::waits_tile:
     if (const auto* kernel = dynamic_cast<const KernelProcess*>(&process))
-      text += kernel->tile->occupant != nullptr ? kernel->tile->occupant->name : "nobody";
+      text += kernel->tile->occupant != nullptr ? kernel->tile->occupant->name
+              : kernel->tile->order.empty()     ? "nobody"
+                                                : kernel->tile->order[kernel->tile->turn]->name + ", whose turn it is";
     break;
   default:
     break;

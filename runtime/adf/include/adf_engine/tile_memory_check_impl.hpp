@@ -19,6 +19,7 @@ struct TileMemory {
   std::size_t bytes = 0;
   std::vector<std::string> homeless; ///< found no room
   std::vector<std::string> dma_in, dma_out;
+  std::size_t descriptors = 0;
 };
 
 inline void reserve(TileMemory& tile, std::size_t begin, std::size_t end) {
@@ -45,6 +46,7 @@ inline std::string describe(const MemoryObject& object) {
 inline void note(TileMemory& tile, const MemoryObject& object) {
   tile.contents.push_back(describe(object));
   tile.bytes += object.bytes * static_cast<std::size_t>(object.copies);
+  tile.descriptors += object.descriptors * static_cast<std::size_t>(object.copies);
   if (object.dma == DmaUse::in)
     tile.dma_in.push_back(object.name);
   else if (object.dma == DmaUse::out)
@@ -65,7 +67,7 @@ public:
         bank_bytes_(device_.tile_memory_bytes / static_cast<std::size_t>(device_.tile_banks)) {}
 
   void check(const std::vector<MemoryObject>& objects) {
-    // Fixed addresses first, then fixed banks, then the rest from large to small.
+    // Fixed addresses first, then fixed banks, then what has to be in one tile, then the rest; from large to small.
     for (const MemoryObject& object : objects)
       if (!object.places.empty()) place_fixed(object, true);
     for (const MemoryObject& object : objects)
@@ -74,7 +76,10 @@ public:
     for (const MemoryObject& object : objects)
       if (object.places.empty() && !object.homes.empty()) floating.push_back(&object);
     std::stable_sort(floating.begin(), floating.end(),
-                     [](const MemoryObject* a, const MemoryObject* b) { return a->bytes > b->bytes; });
+                     [](const MemoryObject* a, const MemoryObject* b) {
+                       const std::size_t tiles_a = a->homes.size(), tiles_b = b->homes.size();
+                       return tiles_a != tiles_b ? tiles_a < tiles_b : a->bytes > b->bytes;
+                     });
     for (const MemoryObject* object : floating)
       place_floating(*object);
     for (const auto& [key, tile] : tiles_) {
@@ -204,6 +209,10 @@ private:
       diagnostics_.push_back(exceeded("DMA output channels of " + place, tile.dma_out.size(),
                                       static_cast<std::size_t>(device_.tile_dma_out), "channels",
                                       joined(tile.dma_out)));
+    if (tile.descriptors > static_cast<std::size_t>(device_.tile_descriptors))
+      diagnostics_.push_back(exceeded("DMA buffer descriptors of " + place, tile.descriptors,
+                                      static_cast<std::size_t>(device_.tile_descriptors), "descriptors",
+                                      joined(tile.dma_in) + "; " + joined(tile.dma_out)));
   }
 
   /// A kernel without a place can get everything that one kernel can address: its own tile and three neighbours.

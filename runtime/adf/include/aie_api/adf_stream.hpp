@@ -39,6 +39,10 @@ template <typename Value> Value read_cascade(tilewright::adf::PortRuntime& port)
   return value;
 }
 
+/// What a cascade carries.
+template <typename Value>
+concept CascadeItem = is_vector_v<Value> || is_accum_v<Value>;
+
 /// What readincr_v<N> of a cascade of T gives: accumulators for tags, vectors for element types.
 template <typename T, unsigned Elems> struct CascadeValue { using type = vector<T, Elems>; };
 template <AccumulatorTag T, unsigned Elems> struct CascadeValue<T, Elems> { using type = accum<T, Elems>; };
@@ -78,3 +82,16 @@ void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value, boo
   writeincr(stream, value);
   if (tlast) tilewright::adf::mark_stream_last(*stream->port);
 }
+
+/// Spelled with the number of elements by older kernels.
+template <unsigned Elems, typename T> void writeincr_v(output_stream<T>* stream, const aie::vector<T, Elems>& value) {
+  writeincr(stream, value);
+}
+template <unsigned Elems, typename T>
+void writeincr_v(output_stream<T>* stream, const aie::vector<T, Elems>& value, bool tlast) {
+  writeincr(stream, value, tlast);
+}
+template <typename T> auto readincr_v2(input_stream<T>* stream) { return readincr_v<2>(stream); }
+template <typename T> auto readincr_v4(input_stream<T>* stream) { return readincr_v<4>(stream); }
+template <typename T> auto readincr_v8(input_stream<T>* stream) { return readincr_v<8>(stream); }
+template <typename T> auto readincr_v16(input_stream<T>* stream) { return readincr_v<16>(stream); }

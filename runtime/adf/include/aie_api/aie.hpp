@@ -28,6 +28,10 @@
 #include "reshape.hpp"
 #include "shift.hpp"
 #include "sliding_mul.hpp"
+#include "stream_operators.hpp"
 #include "tensor_stream.hpp"
+#include "tile.hpp"
 #include "vector.hpp"
+#include "vector_operators.hpp"
+#include "window_access.hpp"
 #endif

@@ -1,19 +1,10 @@
 // What a translation unit older than C++20 sees of the AI Engine API: names for declarations, nothing to call.
 #pragma once
 
+#include "../adf/accumulator_tags.hpp"
 #include "../adf/target.hpp"
 
 enum class aie_dm_resource;
-
-struct acc32;
-struct acc40;
-struct acc48;
-struct acc56;
-struct acc64;
-struct cacc48;
-struct cacc64;
-struct accfloat;
-struct caccfloat;
 
 namespace aie {
 

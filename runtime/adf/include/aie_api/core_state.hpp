@@ -5,6 +5,8 @@
 // registers].
 #pragma once
 
+#include "../adf_engine/config.hpp"
+
 namespace aie {
 
 /// Numeric values are the ones of the hardware register [UG1583 mode settings].
@@ -38,7 +40,7 @@ struct CoreRegisters {
 };
 
 /// Registers of the tile whose kernel runs on this thread. Code outside any kernel has its own set with reset values.
-inline thread_local CoreRegisters core_registers{};
+TILEWRIGHT_ADF_THREAD_STATE CoreRegisters core_registers;
 
 } // namespace tilewright::adf
 

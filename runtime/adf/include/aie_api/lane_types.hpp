@@ -4,33 +4,13 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "../adf/accumulator_tags.hpp"
 #include "../adf/scalar_types.hpp"
 #include "../adf/target.hpp"
 
-// Accumulator tags. acc40 to acc64 share the native 64-bit lane on both generations [api aie_doc.hpp].
-struct acc16 {};
-struct acc24 {};
-struct acc32 {};
-struct acc40 {};
-struct acc48 {};
-struct acc56 {};
-struct acc64 {};
-struct acc72 {};
-struct acc80 {};
-struct cacc32 {};
-struct cacc40 {};
-struct cacc48 {};
-struct cacc56 {};
-struct cacc64 {};
-struct cacc72 {};
-struct cacc80 {};
-struct accfloat {};
-struct caccfloat {};
-
 namespace aie {
 
-/// Asks for the default accumulator of a multiplication.
-struct accauto {};
+using ::accauto;
 
 namespace detail {
 

@@ -4,12 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "../adf_engine/config.hpp"
+
 namespace tilewright::adf {
 
 /// Called with the text of a kernel's error. The engine installs a handler that adds kernel and tile and ends the
 /// simulation; without an engine (a kernel compiled into a plain program) the text is printed and the program aborts.
 using KernelErrorHandler = void (*)(const char* message);
-inline thread_local KernelErrorHandler kernel_error_handler = nullptr;
+TILEWRIGHT_ADF_THREAD_STATE KernelErrorHandler kernel_error_handler;
 
 } // namespace tilewright::adf
 
