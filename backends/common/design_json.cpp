@@ -30,12 +30,40 @@ Json ports_json(const std::vector<Port>& ports) {
   return result;
 }
 
+Json instructions_json(const Instructions& i) {
+  return {{"loads", i.loads},           {"stores", i.stores},     {"multiplies", i.multiplies},       {"vector_alu", i.vector_alu},
+          {"narrowings", i.narrowings}, {"shuffles", i.shuffles}, {"cascade_reads", i.cascade_reads}, {"cascade_writes", i.cascade_writes}};
+}
+
+Json work_json(const std::vector<KernelWork>& work) {
+  Json result = Json::array();
+  for (const KernelWork& kernel : work) {
+    Json loops = Json::array();
+    for (const LoopWork& loop : kernel.loops) {
+      loops.push_back({{"name", loop.name},
+                       {"entries", loop.entries},
+                       {"iterations", loop.iterations},
+                       {"body", instructions_json(loop.body)},
+                       {"recurrence", loop.recurrence},
+                       {"pipelined", loop.pipelined}});
+    }
+    result.push_back({{"first_column", kernel.first_column},
+                      {"columns", kernel.columns},
+                      {"locks", kernel.locks},
+                      {"straight", instructions_json(kernel.straight)},
+                      {"loops", std::move(loops)}});
+  }
+  return result;
+}
+
 Json group_json(const KernelGroup& group) {
   Json config = Json::object();
   for (const ConfigEntry& entry : group.config) config[entry.name] = entry.value;
   Json parameters = Json::array();
   for (const ParameterArray& array : group.parameters) {
-    const int kernel = array.tile.row * group.columns + array.tile.column;
+    const int length = group.cascade_length();
+    const int cascade = array.tile.column / length * group.rows + array.tile.row;
+    const int kernel = cascade * length + array.tile.column % length;
     parameters.push_back({{"port", parameter_name(group, array.member) + "[" + std::to_string(array.index) + "]"},
                           {"path", "net." + group.name + ".kernels[" + std::to_string(kernel) + "].in[" + std::to_string(array.kernel_input) + "]"},
                           {"element", name_of(array.data.element())},
@@ -46,6 +74,9 @@ Json group_json(const KernelGroup& group) {
           {"origin", escaped(group.origin)},
           {"kernel", group.kernel},
           {"place", {{"column", group.place.column}, {"row", group.place.row}, {"columns", group.columns}, {"rows", group.rows}}},
+          {"strips", group.strips},
+          {"batch_parts", group.batch_parts},
+          {"input_in_west", group.input_in_west},
           {"config", std::move(config)},
           {"inputs", ports_json(group.inputs)},
           {"outputs", ports_json(group.outputs)},
@@ -56,6 +87,7 @@ Json group_json(const KernelGroup& group) {
             {"weights", group.memory.weights},
             {"parameters", group.memory.parameters},
             {"stack", group.memory.stack}}},
+          {"work", work_json(group.work)},
           {"multiply_accumulates", group.multiply_accumulates}};
 }
 
@@ -119,7 +151,9 @@ std::string design_json(const Graph& graph, const Design& design, const Target& 
                      {"value", escaped(graph.value(plio.value).name)},
                      {"element", name_of(plio.element)},
                      {"first_feature", plio.first_feature},
-                     {"features", plio.features}});
+                     {"features", plio.features},
+                     {"first_row", plio.first_row},
+                     {"rows", plio.rows}});
   }
   Json connections = Json::array();
   for (const Connection& connection : design.connections) {
@@ -131,6 +165,11 @@ std::string design_json(const Graph& graph, const Design& design, const Target& 
                      {"rows", design.rows},
                      {"rows_per_iteration", design.rows_per_iteration},
                      {"iterations", design.iterations},
+                     {"search",
+                      {{"objective", design.search.objective},
+                       {"cycles", design.search.cycles},
+                       {"lower_bound", design.search.lower_bound},
+                       {"optimal", design.search.optimal}}},
                      {"budget", budget_json(design, target, device)},
                      {"groups", std::move(groups)},
                      {"buffers", std::move(buffers)},

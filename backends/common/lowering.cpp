@@ -20,7 +20,11 @@ std::optional<Refusal> exceeds_banks(const TileMemory& memory, const Target& tar
   if (auto refusal = over(memory.input, "input buffer", "use a smaller batch or more tiles")) return refusal;
   if (auto refusal = over(memory.output, "output buffer", "use a smaller batch or more tiles")) return refusal;
   if (auto refusal = over(memory.weights, "weights of a tile", "use more tiles or fewer features")) return refusal;
-  return over(memory.parameters + memory.stack, "stack and parameters of a tile", "use more tiles or fewer features");
+  if (memory.input_in_west) {
+    return over(memory.parameters + memory.stack, "stack and parameters of a tile", "use more tiles or fewer features");
+  }
+  return over(memory.parameters + memory.stack + 2 * memory.output, "stack, parameters and output buffers of a tile",
+              "use more tiles or a smaller batch");
 }
 
 std::int64_t divide_up(std::int64_t value, std::int64_t unit) { return (value + unit - 1) / unit; }

@@ -129,6 +129,50 @@ void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64
   append(plan.addend, [](std::int64_t value) { return value & ((std::int64_t{1} << low_bits) - 1); });
 }
 
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes) {
+  if (!attributes) return {};
+  const IntegerRange storage = storage_range(attributes->element);
+  const bool shift_only = all_equal_to(attributes->multiplier, 1) && size_in_bytes(attributes->element) < 4;
+  return {shift_only ? RequantizationPlan::Mode::shift : RequantizationPlan::Mode::multiply, attributes->element,
+          attributes->range.min > storage.min, attributes->range.max < storage.max};
+}
+
+Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
+                                 const Timing& timing) {
+  constexpr std::int64_t wide = 16; // lanes that `multiplied` works on
+  const auto bytes = static_cast<std::int64_t>(size_in_bytes(shape.element));
+  const auto whole = [](std::int64_t value, std::int64_t unit) { return (value + unit - 1) / unit; };
+  // acc.to_vector<element>: a move where the width stays, two steps from 64 to 8 bits.
+  const auto narrowed = [&](std::int64_t count, int from_bits, std::int64_t to_bytes) {
+    Instructions result;
+    if (from_bits == 32 && to_bytes == 4) {
+      result.shuffles = vector_instructions_of(4 * count, timing);
+      return result;
+    }
+    result.narrowings = whole(count, from_bits == 32 ? timing.narrowing_lanes : timing.wide_narrowing_lanes);
+    if (from_bits == 64 && to_bytes == 1) result.shuffles = vector_instructions_of(2 * count, timing);
+    return result;
+  };
+  Instructions result;
+  switch (shape.mode) {
+  case RequantizationPlan::Mode::none: return narrowed(lanes, accumulator_bits, 4);
+  case RequantizationPlan::Mode::shift: result = narrowed(lanes, accumulator_bits, bytes); break;
+  case RequantizationPlan::Mode::multiply: {
+    Instructions part = narrowed(wide, 64, bytes);
+    part.loads += 3 * loads_of(wide / 2 * 4, timing);
+    part.shuffles += 3 * vector_instructions_of(wide * 4, timing); // multipliers and addends for two rows
+    part.shuffles += 2 * vector_instructions_of(wide * 8, timing); // addends to 64 bits
+    part.shuffles += 1;                                            // the part's place in the result
+    part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four products of halves
+    result = narrowed(lanes, accumulator_bits, 4) + lanes / wide * part;
+    break;
+  }
+  }
+  const std::int64_t clamps = (shape.clamp_low ? 1 : 0) + (shape.clamp_high ? 1 : 0);
+  result.vector_alu += clamps * vector_instructions_of(lanes * bytes, timing);
+  return result;
+}
+
 std::string_view type_name(ElementType element) {
   switch (element) {
   case ElementType::int8: return "int8";

@@ -1,6 +1,7 @@
 // How a kernel requantizes: the part of a configuration that kernels/requantize_step.h reads, and its table.
 #pragma once
 
+#include "backends/common/kernel_work.h"
 #include "backends/common/lowering.h"
 #include "ir/ops/requantize.h"
 
@@ -39,6 +40,18 @@ std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table);
+
+// What kernels/requantize_step.h issues for one block of `lanes` accumulators.
+struct RequantizationShape {
+  RequantizationPlan::Mode mode = RequantizationPlan::Mode::none;
+  ElementType element = ElementType::int32; // that leaves
+  bool clamp_low = false;
+  bool clamp_high = false;
+};
+// What the plan for `attributes` will be (nullptr: accumulators leave), where sums fit 32 bits.
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes);
+Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
+                                 const Timing& timing);
 
 // "int8", "uint16": the element as AMD's headers spell it.
 std::string_view type_name(ElementType element);

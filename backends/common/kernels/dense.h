@@ -6,6 +6,7 @@
 //   block_rows, block_inner, block_columns   the mmul shape
 //   rows, inner, columns                     of this tile's matrices: in is rows x inner, weights inner x columns
 //   tile_rows, tile_columns                  accumulators kept at once: 1 or 2 blocks down, 1 or 2 across
+//   unrolled                                 whether the inner dimension is straight code
 //   parameters                               length of the parameter array
 //   rounding and what requantize_step.h asks for
 //

@@ -63,6 +63,19 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   return result;
 }
 
+std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+  const Timing& timing = context.target.timing;
+  const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
+  const auto in_bytes = static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input).element));
+  const std::int64_t lanes = tiling.shape.rows * block_features;
+  LoopWork blocks{.name = "blocks", .entries = rows / tiling.shape.rows, .iterations = tiling.input_slice / block_features};
+  blocks.body.loads = loads_of(lanes * in_bytes, timing);
+  blocks.body.shuffles = vector_instructions_of(lanes * 4, timing);
+  blocks.body += requantization_work(requantization_shape(&attributes), lanes, 32, timing);
+  blocks.body.stores = stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(attributes.element)), timing);
+  return {{.locks = 3, .loops = {blocks}}};
+}
+
 KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
   const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context)));
   const ElementType input = context.graph.type(context.layer.input).element;
@@ -107,6 +120,7 @@ void register_requantize_lowering(LoweringRegistry& registry) {
                 .summary = "a slice of the features to a tile",
                 .assess = assess,
                 .memory = memory,
+                .work = work,
                 .build = build});
 }
 
