@@ -16,6 +16,9 @@ struct ChannelList {
 TraceResult scaled(const AffineForm& form, const ChannelList& gain);
 TraceResult shifted(const AffineForm& form, const ChannelList& offset);
 
+// a + b of computed tensors without bounds.
+TraceResult summed(const AffineForm& a, const AffineForm& b);
+
 // clamp(form, low, high); passes on the reason when there is no form.
 TraceResult bounded(const TraceResult& traced, std::optional<Rational> low, std::optional<Rational> high);
 
@@ -32,6 +35,9 @@ std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm&
 // either side, and does not enlarge the other one's shape.
 TraceResult trace_with_constant(const TraceContext& context,
                                 TraceResult (*combine)(const AffineForm& form, const ChannelList& constant));
+
+// The form of a + sign * b, whatever is constant; both operands computed only where their shapes are equal.
+TraceResult trace_sum(const TraceContext& context, std::int64_t sign);
 
 // The form of a shape_only op: the same op on the integer source. Lists follow their axis through `map_axis`.
 TraceResult trace_view(const TraceContext& context);

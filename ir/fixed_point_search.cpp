@@ -9,17 +9,7 @@ namespace tilewright {
 
 namespace {
 
-constexpr int largest_shift = 62;
-constexpr std::int64_t most_multiplier = (std::int64_t{1} << 31) - 1;
-constexpr __int128 addend_limit = static_cast<__int128>(1) << 62;
 constexpr __int128 numerator_limit = static_cast<__int128>(1) << 63;
-
-// The addends under which `multiplier` and `shift` are exact: those between `low` and `high`.
-struct AddendBounds {
-  __int128 low = 1 - addend_limit;
-  __int128 high = addend_limit - 1;
-  bool empty() const { return low > high; }
-};
 
 // Those that keep every numerator within 64 bits.
 AddendBounds legal_addends(const IntegerRange& interval, __int128 multiplier) {
@@ -29,7 +19,8 @@ AddendBounds legal_addends(const IntegerRange& interval, __int128 multiplier) {
   return bounds;
 }
 
-// With `stop`, gives up at the first contradiction; otherwise collects every bound.
+} // namespace
+
 AddendBounds addend_bounds(const StepFunction& steps, const IntegerRange& range, Rounding rounding,
                            std::int64_t multiplier, int shift, bool stop) {
   const IntegerRange& interval = steps.interval();
@@ -50,6 +41,8 @@ AddendBounds addend_bounds(const StepFunction& steps, const IntegerRange& range,
   });
   return bounds;
 }
+
+namespace {
 
 // The addend nearest to offset * 2^shift.
 std::int64_t nearest_addend(const Rational& offset, int shift, const AddendBounds& bounds) {

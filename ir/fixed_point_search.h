@@ -19,6 +19,21 @@ FixedPointChannel channel_of(const AffineStep& step, std::size_t channel);
 Deviation deviation_of(const FixedPointChannel& channel, const AffineStep& step, std::int64_t multiplier,
                        std::int64_t addend, int shift);
 
+constexpr int largest_shift = 62;
+constexpr std::int64_t most_multiplier = (std::int64_t{1} << 31) - 1;
+constexpr __int128 addend_limit = static_cast<__int128>(1) << 62;
+
+// The addends under which `multiplier` and `shift` are exact: those between `low` and `high`.
+struct AddendBounds {
+  __int128 low = 1 - addend_limit;
+  __int128 high = addend_limit - 1;
+  bool empty() const { return low > high; }
+};
+
+// With `stop`, gives up at the first contradiction; otherwise collects every bound.
+AddendBounds addend_bounds(const StepFunction& steps, const IntegerRange& range, Rounding rounding,
+                           std::int64_t multiplier, int shift, bool stop);
+
 struct ChannelChoice {
   std::int64_t multiplier = 0; // for the channel as it was before mirroring
   std::int64_t addend = 0;

@@ -1,15 +1,26 @@
 // Attributes of `requantize`: one affine step in integers with one rounding, as hardware does it.
 //
-//   stored = clamp(round_shift(x * multiplier[c] + addend[c], shift), range)     c = index along the last axis
+//   n = sum over operands x of x * multiplier[x][c] + addend[c]                  c = index along the last axis
+//   stored = clamp(round_shift(n, shift), range)
+//
+// One operand is the usual case; several have one shape. With `prior_shift`, n is rounded twice: for multipliers that
+// hardware takes in two parts,
+//
+//   stored = clamp(round_shift(round_shift(n, prior_shift), shift), range)
 #pragma once
 
 #include "ir/attributes.h"
 
 namespace tilewright {
 
+// A multiplier in two parts is high * 2^31 + low.
+inline constexpr int two_part_shift = 31;
+
 struct RequantizeAttributes {
-  std::vector<std::int64_t> multiplier = {1}; // |m| < 2^31; one, or one per index of the last axis
+  std::vector<std::int64_t> multiplier = {1}; // |m| < 2^31, or 2^62 with a prior shift; for each operand in turn: one,
+                                              // or one per index of the last axis
   std::vector<std::int64_t> addend = {0};     // one, or one per index of the last axis
+  std::int64_t prior_shift = 0;               // 0, or two_part_shift and one operand within 32 bits
   std::int64_t shift = 0;                     // 0 to 62
   Rounding rounding = Rounding::half_even;
   ElementType element = ElementType::int8;
@@ -22,6 +33,7 @@ struct RequantizeAttributes {
   void reflect(AttributeVisitor& visit) {
     visit.field("multiplier", multiplier);
     visit.field("addend", addend);
+    visit.field("prior_shift", prior_shift);
     visit.field("shift", shift);
     visit.field("rounding", rounding);
     visit.field("element", element);

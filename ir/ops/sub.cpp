@@ -1,0 +1,43 @@
+#include "ir/affine_algebra.h"
+#include "ir/pointwise.h"
+#include "ir/registry.h"
+
+namespace tilewright {
+
+namespace {
+
+std::optional<IntegerRange> difference_of(const IntegerRange& a, const IntegerRange& b) {
+  IntegerRange difference;
+  if (__builtin_sub_overflow(a.min, b.max, &difference.min) || __builtin_sub_overflow(a.max, b.min, &difference.max))
+    return std::nullopt;
+  return difference;
+}
+
+std::optional<OpError> infer(const InferContext& context, std::vector<ValueType>& results) {
+  return infer_binary(context, difference_of, results);
+}
+
+std::vector<Tensor> evaluate(const EvaluateContext& context) {
+  return evaluate_binary(context, [](auto a, auto b) { return a - b; });
+}
+
+TraceResult trace(const TraceContext& context) { return trace_sum(context, -1); }
+
+} // namespace
+
+void register_sub(OpRegistry& registry) {
+  OpDefinition op;
+  op.name = "sub";
+  op.summary = "a - b, broadcasting";
+  op.traits.pointwise = true;
+  op.traits.sum = true;
+  op.min_operands = 2;
+  op.max_operands = 2;
+  op.infer = infer;
+  op.evaluate = evaluate;
+  op.work = work_of_pointwise;
+  op.trace = trace;
+  registry.add(std::move(op));
+}
+
+} // namespace tilewright
