@@ -66,6 +66,7 @@ struct ParameterArray {
 // Bytes that one tile's memory holds for the group, by bank; see docs/bank_plan.md.
 struct TileMemory {
   std::int64_t input = 0;      // one half of the ping-pong pair
+  std::int64_t second_input = 0; // the same of a second operand
   std::int64_t output = 0;     // one half of the ping-pong pair
   std::int64_t weights = 0;
   std::int64_t parameters = 0; // beside the stack
@@ -82,7 +83,6 @@ struct KernelGroup {
   std::string op;     // for people
   std::string origin; // the model's nodes
   NodeId node;        // whose result the group computes
-  ValueId input;
   ValueId output;
   int columns = 1;
   int rows = 1;
@@ -91,7 +91,7 @@ struct KernelGroup {
   bool input_in_west = true; // bank plan: input buffers in the tile to the west, or in their own
   Coordinate place; // lowest column and row; filled by placement
   std::vector<ConfigEntry> config;
-  std::vector<Port> inputs;  // in[i]; part b of slice k is number k * batch_parts + b
+  std::vector<Port> inputs;  // in[i], operand after operand; part b of slice k is number k * batch_parts + b
   std::vector<Port> outputs; // out[i]; part b of slice k is number k * batch_parts + b, a cascade each
   std::vector<ParameterArray> parameters;
   TileMemory memory; // the fullest tile

@@ -83,6 +83,7 @@ Json group_json(const KernelGroup& group) {
           {"parameters", std::move(parameters)},
           {"memory",
            {{"input", group.memory.input},
+            {"second_input", group.memory.second_input},
             {"output", group.memory.output},
             {"weights", group.memory.weights},
             {"parameters", group.memory.parameters},
@@ -116,7 +117,7 @@ Json budget_json(const Design& design, const Target& target, const Device& devic
   const auto entry = [](std::int64_t used, std::int64_t available) { return Json{{"used", used}, {"available", available}}; };
   TileMemory most;
   for (const KernelGroup& group : design.groups) {
-    most.input = std::max(most.input, group.memory.input);
+    most.input = std::max({most.input, group.memory.input, group.memory.second_input});
     most.output = std::max(most.output, group.memory.output);
     most.weights = std::max(most.weights, group.memory.weights);
     most.parameters = std::max(most.parameters, group.memory.parameters + group.memory.stack);

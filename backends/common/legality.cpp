@@ -61,6 +61,11 @@ private:
         input.banks[0] += group.memory.input;
         input.banks[3] += group.memory.input;
         ++input.dma_in;
+        if (group.memory.second_input > 0) {
+          input.banks[1] += group.memory.second_input;
+          input.banks[2] += group.memory.second_input;
+          ++input.dma_in;
+        }
         if (column % group.cascade_length() != last) continue;
         own.banks[1] += group.memory.parameters;
         own.banks[group.input_in_west ? 0 : 1] += group.memory.output;

@@ -87,6 +87,9 @@ inline constexpr std::int64_t stack_bytes = 2048;
 // Whether `memory` keeps to the bank plan of docs/bank_plan.md; the first violation otherwise.
 std::optional<Refusal> exceeds_banks(const TileMemory& memory, const Target& target);
 
+// Element by element, a kernel's result has the columns of its input: they have to be in order and without gaps.
+Refusal scattered_columns();
+
 std::int64_t round_up(std::int64_t value, std::int64_t unit);
 std::int64_t divide_up(std::int64_t value, std::int64_t unit);
 

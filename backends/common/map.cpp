@@ -4,6 +4,7 @@
 #include "backends/common/names.h"
 #include "backends/common/tiling_choice.h"
 #include "backends/common/transport.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -43,18 +44,28 @@ struct Mapper {
     diagnostics.add(std::move(diagnostic));
   }
 
+  GroupInput group_input(const LayerInput& input) const {
+    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), {}};
+    for (const Segment& segment : input.segments) {
+      InputPart part{-1, segment.value, segment.first, segment.features,
+                     segment_room(matrix_shape(graph.type(segment.value).shape).features)};
+      for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (layers[i].layer->output == segment.value) part.producer = static_cast<int>(i);
+      }
+      result.parts.push_back(part);
+    }
+    return result;
+  }
+
   // Every layer with its candidate tilings; false when one has none.
   bool assess_layers() {
     bool complete = true;
     for (const Layer& layer : parts.layers) {
       SearchLayer entry;
       entry.layer = &layer;
-      entry.input = graph.type(layer.input).element;
+      for (const LayerInput& input : layer.inputs) entry.inputs.push_back(group_input(input));
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
-      for (std::size_t i = 0; i < layers.size(); ++i) {
-        if (layers[i].layer->output == layer.input) entry.producer = static_cast<int>(i);
-      }
       std::vector<Refusal> refusals;
       for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name)) {
         Assessment assessment = lowering->assess(context(layer));
@@ -78,15 +89,17 @@ struct Mapper {
 
   // All layers work on matrices with one number of rows, so that a batch can be cut into iterations.
   bool find_rows() {
-    rows = matrix_shape(graph.type(parts.layers.front().input).shape).rows;
+    rows = matrix_shape(graph.type(parts.layers.front().input()).shape).rows;
     bool equal = true;
     for (const Layer& layer : parts.layers) {
       const std::int64_t here = matrix_shape(graph.type(layer.output).shape).rows;
-      const MatrixShape in = matrix_shape(graph.type(layer.input).shape);
-      if (here == rows && in.rows == rows && here > 0 && in.features > 0) continue;
-      equal = false;
-      report(layer, {ProblemKind::model, "", fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
-                     "keep all dimensions but the last from input to output"});
+      for (const LayerInput& input : layer.inputs) {
+        const MatrixShape in = matrix_shape(graph.type(input.operand).shape);
+        if (here == rows && in.rows == rows && here > 0 && in.features > 0) continue;
+        equal = false;
+        report(layer, {ProblemKind::model, "", fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
+                       "keep all dimensions but the last from input to output"});
+      }
     }
     return equal;
   }
@@ -126,7 +139,7 @@ struct Mapper {
     design.entering = parts.entering;
     design.leaving = parts.leaving;
     NameTable names;
-    std::vector<int> producers;
+    std::vector<std::vector<GroupInput>> inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = *layers[i].layer;
       KernelGroup group = layers[i].lowering->build(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
@@ -136,7 +149,6 @@ struct Mapper {
       group.op = node.op->name;
       group.origin = text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;
-      group.input = layer.input;
       group.output = layer.output;
       group.place = mapping.places[i];
       group.config.push_back({"int", "place_column", fmt::format("{}", group.place.column)});
@@ -146,9 +158,9 @@ struct Mapper {
       }
       group.memory = layers[i].lowering->memory(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
       design.groups.push_back(std::move(group));
-      producers.push_back(layers[i].producer);
+      inputs.push_back(layers[i].inputs);
     }
-    connect_groups(graph, target, device, mapping.tilings, producers, plio_policy(mapping), design);
+    connect_groups(graph, target, device, mapping.tilings, inputs, plio_policy(mapping), design);
     return design;
   }
 };

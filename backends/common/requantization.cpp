@@ -111,6 +111,10 @@ std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
   };
 }
 
+AddendParts addend_parts(std::int64_t addend) {
+  return {addend >> low_bits, addend & ((std::int64_t{1} << low_bits) - 1)};
+}
+
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns) {
   return plan.mode == RequantizationPlan::Mode::multiply ? 3 * columns : 0;
 }
@@ -125,8 +129,8 @@ void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64
     }
   };
   append(plan.multiplier, [](std::int64_t value) { return value; });
-  append(plan.addend, [](std::int64_t value) { return value >> low_bits; });
-  append(plan.addend, [](std::int64_t value) { return value & ((std::int64_t{1} << low_bits) - 1); });
+  append(plan.addend, [](std::int64_t value) { return addend_parts(value).high; });
+  append(plan.addend, [](std::int64_t value) { return addend_parts(value).low; });
 }
 
 RequantizationShape requantization_shape(const RequantizeAttributes* attributes) {

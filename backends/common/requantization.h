@@ -36,6 +36,13 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
 
+// addend = high * 2^30 + low, as kernels take it.
+struct AddendParts {
+  std::int64_t high = 0;
+  std::int64_t low = 0;
+};
+AddendParts addend_parts(std::int64_t addend);
+
 // Length of the table for `columns` channels, and the table for channels [first, first + columns); zeros past the end.
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,

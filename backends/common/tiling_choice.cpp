@@ -59,8 +59,14 @@ private:
     for (std::size_t i = 0; i < tilings.size(); ++i) {
       placement.boxes.push_back({.width = tilings[i].columns,
                                  .height = tilings[i].rows,
-                                 .producer = problem_.layers[i].producer,
+                                 .producer = problem_.layers[i].producer(),
                                  .keep_out = tilings[i].input_in_west ? 1 : 0});
+      for (const GroupInput& input : problem_.layers[i].inputs) {
+        for (const InputPart& part : input.parts) {
+          const bool known = part.producer < 0 || part.producer == problem_.layers[i].producer();
+          if (!known) placement.edges.push_back({part.producer, static_cast<int>(i)});
+        }
+      }
     }
     return place(placement);
   }

@@ -4,13 +4,14 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 namespace tilewright {
 
 namespace {
 
 using Cost = std::int64_t;
-constexpr Cost impossible = std::numeric_limits<Cost>::max() / 4;
+constexpr Cost impossible = std::numeric_limits<Cost>::max() / 64; // a few of them can be added
 constexpr std::size_t most_candidates = 160; // a layer; the cheapest ones
 
 // Slices may be larger than needed, so that neighbours agree on them.
@@ -63,6 +64,9 @@ std::vector<Choice> within(const std::vector<TilingCandidate>& candidates, const
   return result;
 }
 
+// Whether an operand comes through PLIOs and buffers of its own.
+bool from_outside(const GroupInput& input) { return input.whole && input.parts.front().producer < 0; }
+
 } // namespace
 
 TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target,
@@ -70,9 +74,90 @@ TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& l
     : graph_(graph), layers_(layers), target_(target), device_(device), rows_(rows_per_iteration),
       model_rows_(model_rows), consumers_(layers.size()), candidates_(layers.size()), refusals_(layers.size()) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].producer >= 0) consumers_[static_cast<std::size_t>(layers_[i].producer)].push_back(i);
+    if (const int producer = layers_[i].producer(); producer >= 0) consumers_[static_cast<std::size_t>(producer)].push_back(i);
     collect(i);
   }
+}
+
+int SearchLayer::producer() const {
+  int last = -1;
+  for (const GroupInput& input : inputs) {
+    for (const InputPart& part : input.parts) last = std::max(last, part.producer);
+  }
+  return last;
+}
+
+bool TilingSearch::is_forest() const {
+  return std::ranges::all_of(layers_, [](const SearchLayer& layer) {
+    std::size_t producers = 0;
+    for (const GroupInput& input : layer.inputs) {
+      producers += static_cast<std::size_t>(std::ranges::count_if(input.parts, [](const InputPart& part) { return part.producer >= 0; }));
+    }
+    return producers <= 1;
+  });
+}
+
+// Between an operand's producers and the layer that reads it; producers without a tiling in `tilings` cost nothing yet.
+std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
+                                     const SearchWeights& weights) const {
+  const PortSet sink = input_ports(to);
+  if (input.whole) {
+    const int producer = input.parts.front().producer;
+    const Tiling* from = producer < 0 ? nullptr : tilings[static_cast<std::size_t>(producer)];
+    if (from == nullptr || connects_directly(output_ports(*from), sink)) return 0;
+    const std::optional<BufferCut> cut = buffers_between(output_ports(*from), sink, row_bytes(input.element), target_);
+    return cut ? cut->buffers() * weights.buffer : impossible;
+  }
+  std::vector<std::optional<PortSet>> from;
+  for (const InputPart& part : input.parts) {
+    const Tiling* tiling = part.producer < 0 ? nullptr : tilings[static_cast<std::size_t>(part.producer)];
+    from.push_back(tiling == nullptr ? std::nullopt : std::optional<PortSet>(output_ports(*tiling)));
+  }
+  return joins(input, from, sink, row_bytes(input.element), target_) ? weights.buffer : impossible;
+}
+
+// Changes one layer at a time as long as that helps. -1, or the first layer whose inputs still do not meet.
+int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
+                          std::vector<const TilingCandidate*>& chosen) const {
+  constexpr int most_rounds = 8;
+  std::vector<const Tiling*> tilings;
+  for (const TilingCandidate* candidate : chosen) tilings.push_back(&candidate->tiling);
+  std::vector<std::set<std::size_t>> readers(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    for (const GroupInput& input : layers_[i].inputs) {
+      for (const InputPart& part : input.parts) {
+        if (part.producer >= 0) readers[static_cast<std::size_t>(part.producer)].insert(i);
+      }
+    }
+  }
+  const auto inputs_cost = [&](std::size_t i) {
+    Cost cost = 0;
+    for (const GroupInput& input : layers_[i].inputs) cost = std::min(impossible, cost + edge_cost(input, tilings, *tilings[i], weights));
+    return cost;
+  };
+  bool changed = true;
+  for (int round = 0; round < most_rounds && changed; ++round) {
+    changed = false;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      const TilingCandidate* best = chosen[i];
+      Cost least = 4 * impossible;
+      for (const Alternative& alternative : alternatives[i]) {
+        tilings[i] = &alternative.candidate->tiling;
+        Cost cost = alternative.own + inputs_cost(i);
+        for (const std::size_t reader : readers[i]) cost = std::min(2 * impossible, cost + inputs_cost(reader));
+        if (cost >= least) continue;
+        least = cost;
+        best = alternative.candidate;
+      }
+      changed = changed || best != chosen[i];
+      chosen[i] = best;
+      tilings[i] = &best->tiling;
+    }
+  }
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (inputs_cost(i) >= impossible) return static_cast<int>(i);
+  }
+  return -1;
 }
 
 std::int64_t TilingSearch::row_bytes(ElementType element) const {
@@ -82,7 +167,10 @@ std::int64_t TilingSearch::row_bytes(ElementType element) const {
 // The slowest of the layer's kernels, the streams at its ports and the PLIOs outside.
 std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& tiling) const {
   const Timing& timing = target_.timing;
-  const std::int64_t input = row_bytes(layer.input) / tiling.batch_parts * tiling.input_slice;
+  std::int64_t input = 0; // of the widest operand
+  for (const GroupInput& operand : layer.inputs) {
+    input = std::max(input, row_bytes(operand.element) / tiling.batch_parts * tiling.input_slice);
+  }
   const std::int64_t output = row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice;
   std::int64_t cycles = divide_up(std::max(input, output), timing.stream_bytes);
   if (layer.lowering->work != nullptr) {
@@ -99,7 +187,11 @@ std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& til
     const auto bytes = static_cast<double>(features / shared_by * rows * static_cast<std::int64_t>(size_in_bytes(element)));
     cycles = std::max(cycles, static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_))));
   };
-  if (layer.producer < 0) outside(input_ports(tiling), layer.input, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
+  for (const GroupInput& operand : layer.inputs) {
+    if (from_outside(operand)) {
+      outside(input_ports(tiling), operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
+    }
+  }
   if (layer.leaves) outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
   return cycles;
 }
@@ -119,16 +211,21 @@ void TilingSearch::collect(std::size_t index) {
         continue;
       }
       TilingCandidate candidate{tiling, 0, 0, tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
-      std::optional<PlioCut> in = PlioCut{};
-      std::optional<PlioCut> out = PlioCut{};
-      if (layer.producer < 0) in = plio_cut(input_ports(tiling), row_bytes(layer.input), target_.memory_tile_dma_out, target_);
-      if (layer.leaves) out = plio_cut(output_ports(tiling), row_bytes(layer.output), target_.memory_tile_dma_in, target_);
-      if (!in || !out) {
+      bool fits = true;
+      const auto count_outside = [&](const PortSet& ports, ElementType element, int channels) {
+        const std::optional<PlioCut> cut = plio_cut(ports, row_bytes(element), channels, target_);
+        fits = fits && cut;
+        if (cut) candidate.buffers += cut->buffers();
+      };
+      for (const GroupInput& input : layer.inputs) {
+        if (from_outside(input)) count_outside(input_ports(tiling), input.element, target_.memory_tile_dma_out);
+      }
+      if (layer.leaves) count_outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in);
+      if (!fits) {
         refuse({ProblemKind::device, "memory tile", "one slice of all rows of an iteration exceeds a memory tile",
                 tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
         continue;
       }
-      candidate.buffers = in->buffers() + out->buffers();
       candidate.cycles = cycles_of(layer, tiling);
       candidates_[index].push_back(candidate);
     }
@@ -149,12 +246,18 @@ std::vector<std::int64_t> TilingSearch::cycle_levels() const {
 SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
   SearchResult result;
   std::vector<std::vector<Choice>> choices(layers_.size());
-  const auto edge_cost = [&](const Tiling& from, const Tiling& to, ElementType element) -> Cost {
-    const PortSet source = output_ports(from);
-    const PortSet sink = input_ports(to);
-    if (connects_directly(source, sink)) return 0;
-    const std::optional<BufferCut> cut = buffers_between(source, sink, row_bytes(element), target_);
-    return cut ? cut->buffers() * weights.buffer : impossible;
+  // What joins a layer to the producer that carries the programming; the other producers are not chosen yet.
+  std::vector<const Tiling*> tilings(layers_.size(), nullptr);
+  const auto cost_between = [&](std::size_t from, const Tiling& source, const SearchLayer& layer, const Tiling& to) {
+    Cost cost = 0;
+    tilings[from] = &source;
+    for (const GroupInput& input : layer.inputs) {
+      const bool reads = std::ranges::any_of(
+          input.parts, [&](const InputPart& part) { return part.producer == static_cast<int>(from); });
+      if (reads) cost = std::min(impossible, cost + edge_cost(input, tilings, to, weights));
+    }
+    tilings[from] = nullptr;
+    return cost;
   };
   // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
   for (std::size_t i = layers_.size(); i-- > 0;) {
@@ -166,7 +269,7 @@ SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeig
         for (std::size_t k = 0; k < choices[consumer].size(); ++k) {
           const Choice& next = choices[consumer][k];
           if (next.total >= best) continue;
-          const Cost cost = next.total + edge_cost(choice.candidate->tiling, next.candidate->tiling, layers_[consumer].input);
+          const Cost cost = next.total + cost_between(i, choice.candidate->tiling, layers_[consumer], next.candidate->tiling);
           if (cost < best) {
             best = cost;
             best_choice = k;
@@ -189,16 +292,32 @@ SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeig
   }
   std::vector<std::size_t> chosen(layers_.size(), 0);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].producer < 0) {
+    if (layers_[i].producer() < 0) {
       const auto best = std::ranges::min_element(choices[i], {}, [](const Choice& choice) { return choice.total; });
       chosen[i] = static_cast<std::size_t>(best - choices[i].begin());
     }
     const Choice& choice = choices[i][chosen[i]];
     for (std::size_t k = 0; k < consumers_[i].size(); ++k) chosen[consumers_[i][k]] = choice.next[k];
-    result.tilings.push_back(choice.candidate->tiling);
-    result.tiles += choice.candidate->tiling.tiles();
-    result.cycles = std::max(result.cycles, choice.candidate->cycles);
-    result.sum_of_cycles += choice.candidate->cycles;
+  }
+  std::vector<const TilingCandidate*> candidates;
+  for (std::size_t i = 0; i < layers_.size(); ++i) candidates.push_back(choices[i][chosen[i]].candidate);
+  if (!is_forest()) {
+    std::vector<std::vector<Alternative>> alternatives(layers_.size());
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      for (const Choice& choice : choices[i]) alternatives[i].push_back({choice.candidate, choice.own});
+    }
+    result.blocking = improve(alternatives, weights, candidates);
+    if (result.blocking >= 0) {
+      result.refusals = {{ProblemKind::device, "memory-tile ports", "no tilings of the layers that this one reads meet in memory tiles",
+                          0, target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
+      return result;
+    }
+  }
+  for (const TilingCandidate* candidate : candidates) {
+    result.tilings.push_back(candidate->tiling);
+    result.tiles += candidate->tiling.tiles();
+    result.cycles = std::max(result.cycles, candidate->cycles);
+    result.sum_of_cycles += candidate->cycles;
   }
   return result;
 }

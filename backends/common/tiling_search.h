@@ -1,5 +1,6 @@
-// Chooses how every layer is cut, over the candidate tilings of a network in which each layer has one computed input (a
-// forest): exactly, by dynamic programming from the last layers to the first.
+// Chooses how every layer is cut, over the candidate tilings of a network: exactly where each layer has one computed input
+// (a forest), by dynamic programming from the last layers to the first. Where layers have several, one of them carries the
+// programming, and what it found is improved layer by layer until no single change helps.
 #pragma once
 
 #include "backends/common/lowering.h"
@@ -14,10 +15,10 @@ struct SearchLayer {
   const Layer* layer = nullptr;
   const Lowering* lowering = nullptr;
   std::vector<Tiling> tilings; // with minimal slices
-  int producer = -1;           // index of the layer that makes the input; -1: from outside
-  ElementType input = ElementType::int8;
+  std::vector<GroupInput> inputs;
   ElementType output = ElementType::int8;
   bool leaves = false; // the result goes outside
+  int producer() const; // the last of the layers that make its inputs; -1: all come from outside
 };
 
 struct SearchLimits {
@@ -63,8 +64,17 @@ public:
   std::vector<std::int64_t> cycle_levels() const;
 
 private:
+  struct Alternative {
+    const TilingCandidate* candidate = nullptr;
+    std::int64_t own = 0; // cost without the neighbours
+  };
+  bool is_forest() const;
+  int improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
+              std::vector<const TilingCandidate*>& chosen) const;
   void collect(std::size_t index);
   std::int64_t row_bytes(ElementType element) const;
+  std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
+                         const SearchWeights& weights) const;
   std::int64_t cycles_of(const SearchLayer& layer, const Tiling& tiling) const;
 
   const Graph& graph_;

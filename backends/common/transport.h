@@ -23,7 +23,23 @@ struct PortSet {
 };
 
 PortSet output_ports(const Tiling& tiling);
-PortSet input_ports(const Tiling& tiling);
+PortSet input_ports(const Tiling& tiling); // of each operand
+
+// Columns of a value that an operand is made of; `room`: what a buffer that holds several values reserves for this one.
+struct InputPart {
+  int producer = -1; // index of the layer, and of its group; -1: from outside
+  ValueId value;
+  std::int64_t first = 0;
+  std::int64_t features = 0;
+  std::int64_t room = 0;
+};
+
+// An operand of a layer: a whole value, part of one, or several side by side.
+struct GroupInput {
+  ElementType element = ElementType::int8;
+  bool whole = true;
+  std::vector<InputPart> parts;
+};
 
 // Producer and consumer order the same elements in the same way.
 bool connects_directly(const PortSet& from, const PortSet& to);
@@ -39,6 +55,11 @@ struct BufferCut {
 // slices. `row_bytes` = rows in an iteration times bytes of an element.
 std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t row_bytes,
                                          const Target& target);
+
+// Whether one buffer can hold the parts of an input that is not one whole value. `from` has the ports of each part's
+// producer, nothing where that is outside.
+bool joins(const GroupInput& input, const std::vector<std::optional<PortSet>>& from, const PortSet& to,
+           std::int64_t row_bytes, const Target& target);
 
 // Where the other side is PLIOs: how many cuts the rows get, and for each cut the feature ports that share a buffer,
 // consecutive ones, as many as fit.
@@ -63,9 +84,9 @@ struct PlioPolicy {
 // Bytes that a PLIO or a stream carries in one cycle of the array.
 double plio_bytes_per_cycle(const Target& target, const Device& device);
 
-// Fills buffers, plios and connections of a design whose groups are complete. `tilings` and `producers` (index of the
-// group that makes a group's input, or -1) are by group.
+// Fills buffers, plios and connections of a design whose groups are complete. `tilings` and `inputs` (operand by operand)
+// are by group.
 void connect_groups(const Graph& graph, const Target& target, const Device& device, const std::vector<Tiling>& tilings,
-                    const std::vector<int>& producers, const PlioPolicy& plios, Design& design);
+                    const std::vector<std::vector<GroupInput>>& inputs, const PlioPolicy& plios, Design& design);
 
 } // namespace tilewright

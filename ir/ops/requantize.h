@@ -20,8 +20,8 @@ struct RequantizeAttributes {
   std::vector<std::int64_t> multiplier = {1}; // |m| < 2^31, or 2^62 with a prior shift; for each operand in turn: one,
                                               // or one per index of the last axis
   std::vector<std::int64_t> addend = {0};     // one, or one per index of the last axis
-  std::int64_t prior_shift = 0;               // 0, or two_part_shift and one operand within 32 bits
   std::int64_t shift = 0;                     // 0 to 62
+  std::int64_t prior_shift = 0;               // 0, or two_part_shift and one operand within 32 bits
   Rounding rounding = Rounding::half_even;
   ElementType element = ElementType::int8;
   IntegerRange range{-128, 127}; // within `element`
@@ -33,8 +33,8 @@ struct RequantizeAttributes {
   void reflect(AttributeVisitor& visit) {
     visit.field("multiplier", multiplier);
     visit.field("addend", addend);
-    visit.field("prior_shift", prior_shift);
     visit.field("shift", shift);
+    visit.field("prior_shift", prior_shift);
     visit.field("rounding", rounding);
     visit.field("element", element);
     visit.field("range", range);

@@ -2,6 +2,7 @@
 #include "backends/common/blocks.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <cstring>
@@ -19,7 +20,8 @@ struct DenseLayer {
   const Tensor* bias = nullptr;    // [outputs]; absent: zero
   IntegerRange sums;
   const RequantizeAttributes* requantize = nullptr; // absent: accumulators leave
-  std::int64_t inputs() const { return weights->shape()[0]; }
+  std::vector<std::int64_t> weight_row; // for each column of the input's buffer; -1 where the column belongs to nobody
+  std::int64_t inputs() const { return static_cast<std::int64_t>(weight_row.size()); }
   std::int64_t outputs() const { return weights->shape()[1]; }
 };
 
@@ -31,6 +33,11 @@ DenseLayer dense_layer(const LoweringContext& context) {
   layer.weights = graph.constant(node.operands[1]);
   if (node.operands.size() > 2) layer.bias = graph.constant(node.operands[2]);
   layer.sums = range_of(graph.type(node.results[0]));
+  const InputLayout layout = input_layout(graph, context.layer.inputs.front());
+  layer.weight_row.assign(static_cast<std::size_t>(layout.features), -1);
+  for (std::size_t k = 0; k < layout.position.size(); ++k) {
+    layer.weight_row[static_cast<std::size_t>(layout.position[k])] = static_cast<std::int64_t>(k);
+  }
   if (context.layer.requantize) {
     layer.requantize = &graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
   }
@@ -288,10 +295,12 @@ Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, 
       for (std::int64_t inner = 0; inner < tiling.input_slice; inner += shape.inner) {
         for (int block = 0; block < group; ++block) {
           for (int k = 0; k < shape.inner; ++k) {
-            const std::int64_t input = first_input + inner + k;
+            const std::int64_t column_in_buffer = first_input + inner + k;
+            const std::int64_t input =
+                column_in_buffer < layer.inputs() ? layer.weight_row[static_cast<std::size_t>(column_in_buffer)] : -1;
             for (int n = 0; n < shape.columns; ++n, ++position) {
               const std::int64_t output = first_output + output_group + block * shape.columns + n;
-              const bool real = input < layer.inputs() && output < layer.outputs();
+              const bool real = input >= 0 && output < layer.outputs();
               if (real) to[position] = static_cast<Stored>(from[static_cast<std::size_t>(input * layer.outputs() + output)]);
             }
           }
@@ -400,7 +409,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
                           packed_parameters(plan, tiling, slice)});
   }
   std::ranges::move(parameters, std::back_inserter(group.parameters));
-  group.multiply_accumulates = rows * layer.inputs() * layer.outputs();
+  group.multiply_accumulates = rows * layer.weights->count();
   return group;
 }
 
