@@ -210,26 +210,23 @@ TraceResult trace_with_constant(const TraceContext& context,
   return combine(*context.operands[variable].form, list);
 }
 
-TraceResult trace_sum(const TraceContext& context, std::int64_t sign) {
+TraceResult trace_sum(const TraceContext& context) {
   const Graph& graph = context.graph;
   const Node& node = graph.node(context.node);
   for (const TraceResult& operand : context.operands) {
     if (!operand.form) return operand;
   }
   const AffineForm& a = *context.operands[0].form;
-  const TraceResult b = scaled(*context.operands[1].form, {{Rational(sign)}, {}});
-  if (constant_values(graph, a) || constant_values(graph, *b.form)) {
-    const TraceResult operands[] = {context.operands[0], b};
-    return trace_with_constant({context.graph, context.node, operands}, shifted);
-  }
-  if (!a.source || !b.form->source) return no_form("a constant varies along more than one axis");
+  const AffineForm& b = *context.operands[1].form;
+  if (constant_values(graph, a) || constant_values(graph, b)) return trace_with_constant(context, shifted);
+  if (!a.source || !b.source) return no_form("a constant varies along more than one axis");
   const Shape& left = graph.type(node.operands[0]).shape;
   const Shape& right = graph.type(node.operands[1]).shape;
   if (left != right) {
     return no_form(fmt::format("a sum of two computed tensors broadcasts '{}' and '{}'", text_of(left), text_of(right)),
                    "add tensors of one shape");
   }
-  return summed(a, *b.form);
+  return summed(a, b);
 }
 
 TraceResult trace_view(const TraceContext& context) {

@@ -36,8 +36,8 @@ std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm&
 TraceResult trace_with_constant(const TraceContext& context,
                                 TraceResult (*combine)(const AffineForm& form, const ChannelList& constant));
 
-// The form of a + sign * b, whatever is constant; both operands computed only where their shapes are equal.
-TraceResult trace_sum(const TraceContext& context, std::int64_t sign);
+// The form of a + b, whatever is constant; both operands computed only where their shapes are equal.
+TraceResult trace_sum(const TraceContext& context);
 
 // The form of a shape_only op: the same op on the integer source. Lists follow their axis through `map_axis`.
 TraceResult trace_view(const TraceContext& context);

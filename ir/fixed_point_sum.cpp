@@ -71,8 +71,7 @@ public:
   void narrow(AddendBounds& common, std::size_t i, const std::vector<std::int64_t>& multiplier, int shift,
               bool stop) const {
     const FixedPointChannel& slice = functions_[i];
-    const std::int64_t m = slice.mirrored ? -multiplier[pivot_] : multiplier[pivot_];
-    const AddendBounds own = addend_bounds(slice.steps, step_.range, step_.rounding, m, shift, stop);
+    const AddendBounds own = addend_bounds(slice.steps, step_.range, product_in(slice, multiplier), shift, stop);
     const __int128 others = rest(i, multiplier);
     common.low = std::max(common.low, own.low - others);
     common.high = std::min(common.high, own.high - others);
@@ -83,9 +82,8 @@ public:
     const AffineStep step{{}, {}, step_.rounding, step_.range, step_.intervals[pivot_]};
     for (std::size_t i = 0; i < functions_.size(); ++i) {
       const FixedPointChannel& slice = functions_[i];
-      const std::int64_t m = slice.mirrored ? -multiplier[pivot_] : multiplier[pivot_];
-      const Deviation own =
-          deviation_of(slice, step, m, static_cast<std::int64_t>(addend + rest(i, multiplier)), shift);
+      const Deviation own = deviation_of(slice, step, product_in(slice, multiplier),
+                                         static_cast<std::int64_t>(addend + rest(i, multiplier)), shift);
       total.differing += own.differing;
       total.largest = std::max(total.largest, own.largest);
     }
@@ -93,6 +91,10 @@ public:
   }
 
 private:
+  Product product_in(const FixedPointChannel& slice, const std::vector<std::int64_t>& multiplier) const {
+    return {multiplier[pivot_], 0, slice.mirrored, step_.rounding};
+  }
+
   const SumStep& step_;
   const SumChannel& channel_;
   std::size_t pivot_ = 0;

@@ -32,7 +32,7 @@ RequantizeAttributes attributes_of(const RescaleAttributes& rescale, RequantizeA
 void report_inexact(const Graph& graph, NodeId id, const Deviation& deviation, Diagnostics& diagnostics) {
   Diagnostic note = problem_at(
       graph, id, "requantization.inexact",
-      fmt::format("no 32-bit multiplier is exact for every accumulator value: {} values differ, by {} at most",
+      fmt::format("no multiplier is exact for every accumulator value: {} values differ, by {} at most",
                   deviation.differing, deviation.largest));
   note.severity = Severity::note;
   note.kind = ProblemKind::numbers;
@@ -61,6 +61,7 @@ Choice choose_for_one(const Graph& graph, const Node& node) {
   choice.numbers.multiplier = std::move(found.fixed.multiplier);
   choice.numbers.addend = std::move(found.fixed.addend);
   choice.numbers.shift = found.fixed.shift;
+  choice.numbers.prior_shift = found.fixed.prior_shift;
   choice.deviation = found.deviation;
   return choice;
 }

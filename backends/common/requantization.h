@@ -13,15 +13,15 @@ namespace tilewright {
 
 // What a kernel does with its accumulators.
 struct RequantizationPlan {
-  enum class Mode { none = 0, shift = 1, multiply = 2 }; // the numbers that the kernel's configuration uses
+  enum class Mode { none = 0, shift = 1, multiply = 2, two_parts = 3 }; // the numbers that the kernel's configuration uses
   Mode mode = Mode::none;
   ElementType element = ElementType::int32; // that leaves
   int shift = 0;
   int rounding = 0; // register value
   IntegerRange range;
   std::vector<std::int64_t> bias;       // added to the accumulator, one a channel
-  std::vector<std::int64_t> multiplier; // one a channel; mode multiply only
-  std::vector<std::int64_t> addend;     // one a channel; mode multiply only
+  std::vector<std::int64_t> multiplier; // one a channel; modes multiply and two_parts only
+  std::vector<std::int64_t> addend;     // one a channel; as above
 };
 
 // The value of the rounding register. UG1583 "Mode Settings"; the IR's names map one to one.
@@ -42,6 +42,9 @@ struct AddendParts {
   std::int64_t low = 0;
 };
 AddendParts addend_parts(std::int64_t addend);
+
+// Numbers for each channel in the table that `attributes` may need; nullptr: none.
+std::int64_t most_table_rows(const RequantizeAttributes* attributes);
 
 // Length of the table for `columns` channels, and the table for channels [first, first + columns); zeros past the end.
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);

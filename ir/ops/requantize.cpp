@@ -31,12 +31,12 @@ std::vector<Step> steps_of(const RequantizeAttributes& a, std::size_t operands) 
   return steps;
 }
 
-Wide shifted_once(const RequantizeAttributes& a, Wide numerator) {
-  return round_shift(numerator, static_cast<int>(a.prior_shift), a.rounding);
+Wide product_of(const RequantizeAttributes& a, std::int64_t x, std::int64_t multiplier) {
+  return product(x, multiplier, static_cast<int>(a.prior_shift), a.rounding);
 }
 
 std::int64_t stored_for(const RequantizeAttributes& a, Wide numerator) {
-  const Wide rounded = round_shift(shifted_once(a, numerator), static_cast<int>(a.shift), a.rounding);
+  const Wide rounded = round_shift(numerator, static_cast<int>(a.shift), a.rounding);
   return static_cast<std::int64_t>(
       std::clamp(rounded, static_cast<Wide>(a.range.min), static_cast<Wide>(a.range.max)));
 }
@@ -72,17 +72,16 @@ std::optional<OpError> check_two_parts(const RequantizeAttributes& a, std::span<
   return OpError{"multipliers in two parts are for operands within 32 bits", "", "", "", 0};
 }
 
-// The numerator's extremes; the 64-bit intermediate of the hardware has to hold what is shifted last.
+// The numerator's extremes; the 64-bit intermediate of the hardware has to hold them.
 struct Extremes {
   Wide low = 0;
   Wide high = 0;
 };
-Extremes extremes_of(const Step& step, std::span<const ValueType> operands) {
+Extremes extremes_of(const RequantizeAttributes& a, const Step& step, std::span<const ValueType> operands) {
   Extremes extremes{step.addend, step.addend};
   for (std::size_t x = 0; x < operands.size(); ++x) {
     const IntegerRange from = range_of(operands[x]);
-    const Wide products[] = {static_cast<Wide>(from.min) * step.multiplier[x],
-                             static_cast<Wide>(from.max) * step.multiplier[x]};
+    const Wide products[] = {product_of(a, from.min, step.multiplier[x]), product_of(a, from.max, step.multiplier[x])};
     extremes.low += std::min(products[0], products[1]);
     extremes.high += std::max(products[0], products[1]);
   }
@@ -103,8 +102,8 @@ std::optional<OpError> infer(const InferContext& context, std::vector<ValueType>
 
   IntegerRange range{a.range.max, a.range.min};
   for (const Step& step : steps_of(a, context.operands.size())) {
-    const Extremes extremes = extremes_of(step, context.operands);
-    if (shifted_once(a, extremes.low) < -power_of_two(63) || shifted_once(a, extremes.high) >= power_of_two(63)) {
+    const Extremes extremes = extremes_of(a, step, context.operands);
+    if (extremes.low < -power_of_two(63) || extremes.high >= power_of_two(63)) {
       return OpError{"x * multiplier + addend can exceed 64 bits", "", "", "choose a smaller shift", 0};
     }
     range = {std::min(range.min, stored_for(a, extremes.low)), std::max(range.max, stored_for(a, extremes.high))};
@@ -124,7 +123,7 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
     const Step& step = channels[i % channels.size()];
     Wide numerator = step.addend;
     for (std::size_t x = 0; x < terms.size(); ++x)
-      numerator += static_cast<Wide>(terms[x][i]) * step.multiplier[x];
+      numerator += product_of(a, terms[x][i], step.multiplier[x]);
     stored[i] = stored_for(a, numerator);
   }
   return {from_int64(a.element, context.operands[0]->shape(), stored)};

@@ -3,18 +3,14 @@
 //   n = sum over operands x of x * multiplier[x][c] + addend[c]                  c = index along the last axis
 //   stored = clamp(round_shift(n, shift), range)
 //
-// One operand is the usual case; several have one shape. With `prior_shift`, n is rounded twice: for multipliers that
-// hardware takes in two parts,
-//
-//   stored = clamp(round_shift(round_shift(n, prior_shift), shift), range)
+// One operand is the usual case; several have one shape. With a prior shift the multiplier is one of two parts, and its
+// product with x comes in units of 2^31 (ir/two_part.h).
 #pragma once
 
 #include "ir/attributes.h"
+#include "ir/two_part.h"
 
 namespace tilewright {
-
-// A multiplier in two parts is high * 2^31 + low.
-inline constexpr int two_part_shift = 31;
 
 struct RequantizeAttributes {
   std::vector<std::int64_t> multiplier = {1}; // |m| < 2^31, or 2^62 with a prior shift; for each operand in turn: one,

@@ -12,7 +12,8 @@
 //
 // Buffers hold blocks: `in` rows / block_rows x inner / block_inner blocks of block_rows x block_inner, `out` likewise.
 // Weights hold, for each group of tile_columns block columns, inner / block_inner times tile_columns blocks. Parameters
-// hold `columns` biases, then, if requantization is 2, multipliers and addends (high, then low parts).
+// hold `columns` biases, then what requantize_step.h reads: multipliers and addends (high, then low parts) and
+// low parts of multipliers.
 #pragma once
 
 #include <adf.h>

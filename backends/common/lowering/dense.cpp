@@ -166,7 +166,7 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   result.output = part * tiling.output_slice * bytes(out);
   result.weights = tiling.input_slice * tiling.output_slice * bytes(stored_weights(tiling.shape, layer));
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters = 4 * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = (1 + most_table_rows(layer.requantize)) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;

@@ -61,7 +61,7 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   TileMemory result;
   result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
   result.output = rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(attributes.element));
-  result.parameters = 3 * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = most_table_rows(&attributes) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   return result;
 }
