@@ -54,7 +54,11 @@ TraceResult bound_per_channel() {
 void collapse(AffineForm& form) {
   if (form.ratio.size() > 1 && all_equal(form.ratio)) form.ratio.resize(1);
   if (form.offset.size() > 1 && all_equal(form.offset)) form.offset.resize(1);
-  if (form.ratio.size() <= 1 && form.offset.size() <= 1) form.axis.reset();
+  for (AffineTerm& term : form.addends) {
+    if (term.ratio.size() > 1 && all_equal(term.ratio)) term.ratio.resize(1);
+  }
+  const bool uniform = std::ranges::all_of(form.addends, [](const AffineTerm& term) { return term.ratio.size() == 1; });
+  if (form.ratio.size() <= 1 && form.offset.size() <= 1 && uniform) form.axis.reset();
 }
 
 TraceResult scaled(const AffineForm& form, const ChannelList& gain) {
@@ -62,6 +66,8 @@ TraceResult scaled(const AffineForm& form, const ChannelList& gain) {
   AffineForm result = form;
   if (gain.values.size() > 1) result.axis = gain.axis;
   if (form.source) result.ratio = combined(form.ratio, gain.values, std::multiplies<>());
+  for (AffineTerm& term : result.addends)
+    term.ratio = combined(term.ratio, gain.values, std::multiplies<>());
   result.offset = combined(form.offset, gain.values, std::multiplies<>());
   if (form.lower || form.upper) {
     const auto is_zero = [](const std::optional<Rational>& bound) { return !bound || bound->sign() == 0; };
@@ -91,6 +97,30 @@ TraceResult shifted(const AffineForm& form, const ChannelList& offset) {
     if (!all_equal(offset.values)) return bound_per_channel();
     if (form.lower) result.lower = *form.lower + offset.values.front();
     if (form.upper) result.upper = *form.upper + offset.values.front();
+  }
+  collapse(result);
+  return {std::move(result), {}, {}};
+}
+
+TraceResult summed(const AffineForm& a, const AffineForm& b) {
+  if (a.axis && b.axis && a.axis != b.axis) return other_axis();
+  if (a.lower || a.upper || b.lower || b.upper) {
+    return no_form("a sum's operand is bounded without a quantizer", "put a quantizer behind the activation");
+  }
+  AffineForm result = a;
+  if (b.axis) result.axis = b.axis;
+  result.offset = combined(a.offset, b.offset, std::plus<>());
+  std::vector<AffineTerm> terms = b.addends;
+  terms.insert(terms.begin(), {*b.source, b.ratio});
+  for (AffineTerm& term : terms) {
+    const auto same = std::ranges::find(result.addends, term.source, &AffineTerm::source);
+    if (term.source == *result.source) {
+      result.ratio = combined(result.ratio, term.ratio, std::plus<>());
+    } else if (same != result.addends.end()) {
+      same->ratio = combined(same->ratio, term.ratio, std::plus<>());
+    } else {
+      result.addends.push_back(std::move(term));
+    }
   }
   collapse(result);
   return {std::move(result), {}, {}};
@@ -139,7 +169,7 @@ std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm&
     return list;
   }
   const Tensor* stored = graph.constant(*form.source);
-  if (!stored || stored->count() == 0) return std::nullopt;
+  if (!stored || stored->count() == 0 || !form.addends.empty()) return std::nullopt;
   const Shape& shape = stored->shape();
   for (std::size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] == 1) continue;
@@ -207,6 +237,25 @@ TraceResult trace_same_form(const TraceContext& context) {
   return {std::move(form), {}, {}};
 }
 
+TraceResult trace_sum(const TraceContext& context) {
+  const Graph& graph = context.graph;
+  const Node& node = graph.node(context.node);
+  for (const TraceResult& operand : context.operands) {
+    if (!operand.form) return operand;
+  }
+  const AffineForm& a = *context.operands[0].form;
+  const AffineForm& b = *context.operands[1].form;
+  if (constant_values(graph, a) || constant_values(graph, b)) return trace_with_constant(context, shifted);
+  if (!a.source || !b.source) return no_form("a constant varies along more than one axis");
+  const Shape& left = graph.type(node.operands[0]).shape;
+  const Shape& right = graph.type(node.operands[1]).shape;
+  if (left != right) {
+    return no_form(fmt::format("a sum of two computed tensors broadcasts '{}' and '{}'", text_of(left), text_of(right)),
+                   "add tensors of one shape");
+  }
+  return summed(a, b);
+}
+
 TraceResult trace_view(const TraceContext& context) {
   Graph& graph = context.graph;
   const Node node = graph.node(context.node);
@@ -221,17 +270,22 @@ TraceResult trace_view(const TraceContext& context) {
                      "keep the channels one axis, or quantize per tensor in front of it");
     }
   }
-  if (form.source && graph.constant(*form.source)) {
-    const Tensor* stored = graph.constant(*form.source);
-    const ValueType type = graph.type(*form.source);
-    const ValueType result{type.element, graph.type(node.results[0]).shape, {}, {}};
-    const std::vector<Tensor> moved = node.op->evaluate({node.attributes, {&stored, 1}, {&type, 1}, {&result, 1}});
-    form.source = graph.add_constant(graph.value(*form.source).name, moved[0]);
-  } else if (form.source) {
-    auto added = graph.add_node(*node.op, node.attributes, {*form.source}, node.origin, context.node,
+  std::vector<ValueId*> sources;
+  if (form.source) sources.push_back(&*form.source);
+  for (AffineTerm& term : form.addends)
+    sources.push_back(&term.source);
+  for (ValueId* const source : sources) {
+    if (const Tensor* stored = graph.constant(*source)) {
+      const ValueType type = graph.type(*source);
+      const ValueType result{type.element, graph.type(node.results[0]).shape, {}, {}};
+      const std::vector<Tensor> moved = node.op->evaluate({node.attributes, {&stored, 1}, {&type, 1}, {&result, 1}});
+      *source = graph.add_constant(graph.value(*source).name, moved[0]);
+      continue;
+    }
+    auto added = graph.add_node(*node.op, node.attributes, {*source}, node.origin, context.node,
                                 {graph.value(node.results[0]).name + ".int"});
     if (OpError* error = std::get_if<OpError>(&added)) return no_form(error->reason, error->hint);
-    form.source = graph.node(std::get<NodeId>(added)).results[0];
+    *source = graph.node(std::get<NodeId>(added)).results[0];
   }
   return {std::move(form), {}, {}};
 }

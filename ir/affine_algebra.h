@@ -16,6 +16,9 @@ struct ChannelList {
 TraceResult scaled(const AffineForm& form, const ChannelList& gain);
 TraceResult shifted(const AffineForm& form, const ChannelList& offset);
 
+// a + b of computed tensors without bounds.
+TraceResult summed(const AffineForm& a, const AffineForm& b);
+
 // clamp(form, low, high); passes on the reason when there is no form.
 TraceResult bounded(const TraceResult& traced, std::optional<Rational> low, std::optional<Rational> high);
 
@@ -41,6 +44,8 @@ TraceResult trace_with_list(const TraceContext& context, std::size_t variable, C
 // The form of an op that gives the same on the integers as on what they mean: the op on the integer sources of its
 // operands, whose forms are equal and neither constant nor moved to another axis.
 TraceResult trace_same_form(const TraceContext& context);
+// The form of a + b, whatever is constant; both operands computed only where their shapes are equal.
+TraceResult trace_sum(const TraceContext& context);
 
 // The form of a shape_only op: the same op on the integer source. Lists follow their axis through `map_axis`.
 TraceResult trace_view(const TraceContext& context);

@@ -1,9 +1,12 @@
-// round(ratio * x + offset) for integers x, exactly and fast: in 128 bits wherever the numbers allow.
+// round(ratio * x + offset) for integers x, and sums of such terms, exactly and fast: in 128 bits wherever the numbers
+// allow.
 #pragma once
 
 #include "ir/rational.h"
 #include "ir/rounding.h"
 #include "ir/types.h"
+
+#include <span>
 
 namespace tilewright {
 
@@ -30,6 +33,27 @@ private:
   Rational ratio_;
   Rational offset_;
   std::optional<IntegerAffine> fast_;
+};
+
+// clamp(round(sum of ratio[k] * x[k] + offset), range)
+class ExactSum {
+public:
+  // For every x[k] within `intervals[k]`.
+  ExactSum(std::vector<Rational> ratio, Rational offset, std::vector<IntegerRange> intervals);
+
+  std::int64_t operator()(std::span<const std::int64_t> x, Rounding rounding, const IntegerRange& range) const;
+
+  // The ends of the intervals that give the least and the greatest sum.
+  std::vector<std::int64_t> lowest() const;
+  std::vector<std::int64_t> highest() const;
+
+private:
+  std::vector<Rational> ratio_;
+  Rational offset_;
+  std::vector<IntegerRange> intervals_;
+  std::vector<__int128> slope_; // empty where 128 bits are not enough
+  __int128 start_ = 0;
+  __int128 denominator_ = 1;
 };
 
 } // namespace tilewright

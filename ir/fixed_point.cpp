@@ -33,7 +33,8 @@ Deviation verify_fixed_point(const AffineStep& step, const FixedPoint& fixed) {
     const std::int64_t m = fixed.multiplier[fixed.multiplier.size() == 1 ? 0 : c];
     const std::int64_t addend = fixed.addend[fixed.addend.size() == 1 ? 0 : c];
     const FixedPointChannel channel = channel_of(step, c);
-    add(total, deviation_of(channel, step, channel.mirrored ? -m : m, addend, fixed.shift));
+    const Product product{m, fixed.prior_shift, channel.mirrored, step.rounding};
+    add(total, deviation_of(channel, step, product, addend, fixed.shift));
   }
   return total;
 }
@@ -53,6 +54,7 @@ FixedPointChoice choose_fixed_point(const AffineStep& step) {
   const SearchResult found = search_fixed_point(step, std::move(distinct));
   FixedPointChoice choice;
   choice.fixed.shift = found.shift;
+  choice.fixed.prior_shift = found.prior_shift;
   for (const std::size_t i : index) {
     choice.fixed.multiplier.push_back(found.channels[i].multiplier);
     choice.fixed.addend.push_back(found.channels[i].addend);

@@ -65,14 +65,30 @@ std::optional<OpError> check_storage(ElementType element, const IntegerRange& ra
   return std::nullopt;
 }
 
-std::optional<OpError> check_channel_list(std::string_view name, std::size_t entries, const Shape& shape) {
-  if (entries == 1) return std::nullopt;
-  if (!shape.empty() && static_cast<std::int64_t>(entries) == shape.back()) return std::nullopt;
+std::optional<OpError> check_channel_list(std::string_view name, std::size_t entries, const Shape& shape,
+                                          std::size_t operands) {
+  if (entries == operands) return std::nullopt;
+  const std::int64_t all = shape.empty() ? 1 : static_cast<std::int64_t>(operands) * shape.back();
+  if (static_cast<std::int64_t>(entries) == all && entries != 0) return std::nullopt;
   return OpError{fmt::format("'{}' fits neither the tensor nor its last axis", name),
-                 shape.empty() ? "1 entry" : fmt::format("1 or {} entries", shape.back()),
+                 shape.empty() && operands == 1 ? "1 entry" : fmt::format("{} or {} entries", operands, all),
                  fmt::format("{}", entries),
                  "",
                  {}};
+}
+
+std::optional<OpError> check_terms(std::string_view op, std::span<const ValueType> operands) {
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (!is_integer(operands[i].element)) {
+      return OpError{fmt::format("{} takes integers", op), "an integer type", std::string(name_of(operands[i].element)),
+                     "", i};
+    }
+    if (operands[i].shape != operands[0].shape) {
+      return OpError{"the operands have different shapes", fmt::format("'{}'", text_of(operands[0].shape)),
+                     fmt::format("'{}'", text_of(operands[i].shape)), "", i};
+    }
+  }
+  return std::nullopt;
 }
 
 ChannelLayout channel_layout(const Shape& shape, std::optional<std::size_t> axis) {

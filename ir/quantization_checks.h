@@ -18,8 +18,16 @@ Quantization quantization_of(const std::vector<Rational>& scale, const std::vect
 // `element` is an integer and `range` is non-empty and lies within what it stores.
 std::optional<OpError> check_storage(ElementType element, const IntegerRange& range);
 
-// A list with one entry, or one for each index of the last axis of `shape`.
-std::optional<OpError> check_channel_list(std::string_view name, std::size_t entries, const Shape& shape);
+// A list with one entry, or one for each index of the last axis of `shape`; that often, where an op has a list for each
+// of several operands.
+std::optional<OpError> check_channel_list(std::string_view name, std::size_t entries, const Shape& shape,
+                                          std::size_t operands = 1);
+
+// The terms of a sum: integers of one shape.
+std::optional<OpError> check_terms(std::string_view op, std::span<const ValueType> operands);
+
+// More terms than any model adds in one go; the kernels for sums stop earlier.
+inline constexpr std::size_t most_terms = 8;
 
 // How an axis divides a row-major tensor: element ((o * channels) + c) * inner + i belongs to index c of the axis.
 struct ChannelLayout {

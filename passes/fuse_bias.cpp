@@ -71,6 +71,7 @@ std::optional<Fusion> fusion_with(const DequantizeAttributes& dequantize) {
 
 std::optional<Fusion> fusion_with(const Graph& graph, NodeId reader) {
   const Attributes& attributes = graph.node(reader).attributes;
+  if (graph.node(reader).operands.size() > 1) return std::nullopt; // a sum of several tensors
   if (attributes.holds<RescaleAttributes>()) return fusion_with(attributes.as<RescaleAttributes>());
   if (!attributes.holds<DequantizeAttributes>()) return std::nullopt;
   const auto& dequantize = attributes.as<DequantizeAttributes>();

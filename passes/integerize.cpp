@@ -101,11 +101,11 @@ private:
       report(id, "integerize.quantizer", *none);
       return;
     }
-    // A quantizer in front has been rewritten since the values were traced.
-    const auto rewritten = rewritten_.find(*traced.result.form->source);
-    const ValueId source = rewritten != rewritten_.end() ? rewritten->second : *traced.result.form->source;
+    std::vector<ValueId> sources{current(*traced.result.form->source)};
+    for (const AffineTerm& term : traced.result.form->addends)
+      sources.push_back(current(term.source));
     const auto added =
-        graph_.add_node(*context_.ops.find("rescale"), Attributes::of(std::get<RescaleAttributes>(found)), {source},
+        graph_.add_node(*context_.ops.find("rescale"), Attributes::of(std::get<RescaleAttributes>(found)), sources,
                         merged(origin_of(graph_, values_, {&node.operands[0], 1}), node.origin), id,
                         {{graph_.value(node.results[0]).name}});
     if (const OpError* error = std::get_if<OpError>(&added)) {
@@ -116,6 +116,12 @@ private:
     rewritten_.emplace(node.results[0], result);
     graph_.replace_uses(node.results[0], result);
     graph_.erase_node(id);
+  }
+
+  // A quantizer in front may have been rewritten since the values were traced.
+  ValueId current(ValueId source) const {
+    const auto rewritten = rewritten_.find(source);
+    return rewritten != rewritten_.end() ? rewritten->second : source;
   }
 
   Graph& graph_;

@@ -13,7 +13,7 @@ namespace {
 bool can_land(const Traced& traced) {
   if (!traced.contraction || !traced.result.form) return false;
   const AffineForm& form = *traced.result.form;
-  return form.source && !form.lower && !form.upper &&
+  return form.source && form.addends.empty() && !form.lower && !form.upper &&
          std::ranges::none_of(form.ratio, [](const Rational& ratio) { return ratio.sign() == 0; });
 }
 

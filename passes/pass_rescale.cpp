@@ -65,7 +65,11 @@ std::optional<Rounding> rounding_behind_zero_point(const QuantizeAttributes& qua
 std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, const QuantizeAttributes& quantizer,
                                                         std::size_t rank) {
   const auto is_last = [&](std::size_t axis) { return axis + 1 == rank; };
-  const bool per_channel = form.ratio.size() > 1 || form.offset.size() > 1;
+  std::vector<std::vector<Rational>> terms{form.ratio};
+  for (const AffineTerm& term : form.addends)
+    terms.push_back(term.ratio);
+  const bool ratio_per_channel = std::ranges::any_of(terms, [](const auto& ratio) { return ratio.size() > 1; });
+  const bool per_channel = ratio_per_channel || form.offset.size() > 1;
   const bool quantizer_per_channel = quantizer.scale.size() > 1;
   if ((per_channel && !is_last(*form.axis)) ||
       (quantizer_per_channel && !is_last(static_cast<std::size_t>(*quantizer.axis)))) {
@@ -89,12 +93,22 @@ std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, 
   const auto zero = [&](std::size_t c) { return Rational(quantizer.zero_point[steps == 1 ? 0 : c]); };
   result.ratio.clear();
   result.offset.clear();
-  for (std::size_t c = 0; c < std::max(form.ratio.size(), steps); ++c)
-    result.ratio.push_back(entry(form.ratio, c) / step(c));
+  bool uniform = true;
+  for (std::vector<Rational>& ratio : terms) {
+    std::vector<Rational> in_steps;
+    for (std::size_t c = 0; c < std::max(ratio.size(), steps); ++c)
+      in_steps.push_back(entry(ratio, c) / step(c));
+    uniform = uniform && all_equal(in_steps);
+    ratio = std::move(in_steps);
+  }
+  const std::size_t channels = std::ranges::max(terms, {}, &std::vector<Rational>::size).size();
+  for (const std::vector<Rational>& ratio : terms) {
+    for (std::size_t c = 0; c < (uniform ? 1 : channels); ++c)
+      result.ratio.push_back(entry(ratio, c));
+  }
   for (std::size_t c = 0; c < std::max(form.offset.size(), steps); ++c) {
     result.offset.push_back(entry(form.offset, c) / step(c) + zero(c));
   }
-  if (all_equal(result.ratio)) result.ratio.resize(1);
   if (all_equal(result.offset)) result.offset.resize(1);
 
   // Rounding is monotone: clamping before it and clamping to the rounded bounds after it are the same.
@@ -118,6 +132,10 @@ std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, 
 }
 
 std::variant<RescaleAttributes, TraceResult> clamping_rescale(const AffineForm& form, const ValueType& source) {
+  if (!form.addends.empty()) {
+    return no_form("an activation's bound lies behind a sum of several tensors without a quantizer",
+                   "put a quantizer behind the sum");
+  }
   if (form.ratio.size() > 1 || form.offset.size() > 1 || form.ratio[0].sign() == 0) {
     return no_form("an activation's bound meets per-channel scales without a quantizer in between",
                    "put a quantizer behind the activation");

@@ -4,6 +4,7 @@
 #include "passes/pass_rescale.h"
 #include "passes/pass_support.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <ranges>
 #include <set>
@@ -37,6 +38,7 @@ private:
     if (!node.attributes.holds<QuantizeAttributes>()) return;
     const Traced traced = traced_operand(graph_, values_, node.operands[0]);
     if (!traced.result.form || !traced.result.form->source || !graph_.constant(*traced.result.form->source)) return;
+    if (!traced.result.form->addends.empty()) return;
     const ValueId source = *traced.result.form->source;
     const ValueType& type = graph_.type(node.results[0]);
     const auto rescale = rescale_of(*traced.result.form, node.attributes.as<QuantizeAttributes>(), type.shape.size());
@@ -75,8 +77,9 @@ private:
       inherit_loss(traced, operands);
       return traced;
     }
+    if (op.traits.contraction || (op.traits.sum && computed_count(operands) > 1)) land_bounds(id, operands);
     if (op.traits.contraction) {
-      land_bounds(id, operands);
+      refuse_sums(operands);
     } else if (inherit_loss(traced, operands)) {
       return traced;
     }
@@ -103,6 +106,22 @@ private:
     return traced;
   }
 
+  std::ptrdiff_t computed_count(const std::vector<Traced>& operands) const {
+    return std::ranges::count_if(operands, [&](const Traced& operand) {
+      const std::optional<AffineForm>& form = operand.result.form;
+      return form && form->source && !graph_.constant(*form->source);
+    });
+  }
+
+  // A sum of products takes one integer tensor on each side.
+  void refuse_sums(std::vector<Traced>& operands) const {
+    for (Traced& operand : operands) {
+      if (!operand.result.form || operand.result.form->addends.empty()) continue;
+      operand.result = no_form("the input is a sum of several tensors without a quantizer",
+                               "put a quantizer behind the sum");
+    }
+  }
+
   // An operand without a form passes its reason on.
   static bool inherit_loss(Traced& traced, const std::vector<Traced>& operands) {
     for (const Traced& operand : operands) {
@@ -114,7 +133,7 @@ private:
     return false;
   }
 
-  // A sum of products takes plain integers: an operand's bounds become a rescale that only clamps.
+  // Sums take plain integers: an operand's bounds become a rescale that only clamps.
   void land_bounds(NodeId id, std::vector<Traced>& operands) {
     for (std::size_t i = 0; i < operands.size(); ++i) {
       TraceResult& result = operands[i].result;

@@ -1,6 +1,8 @@
 #include "passes/requantization.h"
 
+#include "ir/affine_form.h"
 #include "ir/fixed_point.h"
+#include "ir/fixed_point_sum.h"
 #include "ir/ops/requantize.h"
 #include "ir/ops/rescale.h"
 #include "passes/pass_support.h"
@@ -11,11 +13,13 @@ namespace tilewright {
 
 namespace {
 
-RequantizeAttributes attributes_of(const RescaleAttributes& rescale, FixedPoint fixed) {
-  RequantizeAttributes result;
-  result.multiplier = std::move(fixed.multiplier);
-  result.addend = std::move(fixed.addend);
-  result.shift = fixed.shift;
+struct Choice {
+  RequantizeAttributes numbers; // multipliers, addends and shifts only
+  Deviation deviation;
+};
+
+RequantizeAttributes attributes_of(const RescaleAttributes& rescale, RequantizeAttributes numbers) {
+  RequantizeAttributes result = std::move(numbers);
   result.rounding = rescale.rounding;
   result.element = rescale.element;
   result.range = rescale.range;
@@ -28,7 +32,7 @@ RequantizeAttributes attributes_of(const RescaleAttributes& rescale, FixedPoint 
 void report_inexact(const Graph& graph, NodeId id, const Deviation& deviation, Diagnostics& diagnostics) {
   Diagnostic note = problem_at(
       graph, id, "requantization.inexact",
-      fmt::format("no 32-bit multiplier is exact for every accumulator value: {} values differ, by {} at most",
+      fmt::format("no multiplier is exact for every accumulator value: {} values differ, by {} at most",
                   deviation.differing, deviation.largest));
   note.severity = Severity::note;
   note.kind = ProblemKind::numbers;
@@ -48,20 +52,87 @@ std::vector<IntegerRange> channel_intervals(const Graph& graph, ValueId value) {
   return node.op->channel_ranges({node.attributes, types, constants});
 }
 
+Choice choose_for_one(const Graph& graph, const Node& node) {
+  const auto& rescale = node.attributes.as<RescaleAttributes>();
+  FixedPointChoice found =
+      choose_fixed_point({rescale.ratio, rescale.offset, rescale.rounding, rescale.range,
+                          range_of(graph.type(node.operands[0])), channel_intervals(graph, node.operands[0])});
+  Choice choice;
+  choice.numbers.multiplier = std::move(found.fixed.multiplier);
+  choice.numbers.addend = std::move(found.fixed.addend);
+  choice.numbers.shift = found.fixed.shift;
+  choice.numbers.prior_shift = found.fixed.prior_shift;
+  choice.deviation = found.deviation;
+  return choice;
+}
+
+SumStep sum_step(const Graph& graph, const Node& node) {
+  const auto& rescale = node.attributes.as<RescaleAttributes>();
+  const std::size_t terms = node.operands.size();
+  const std::size_t per_term = rescale.ratio.size() / terms;
+  SumStep step;
+  step.rounding = rescale.rounding;
+  step.range = rescale.range;
+  for (const ValueId operand : node.operands)
+    step.intervals.push_back(range_of(graph.type(operand)));
+  for (std::size_t c = 0; c < std::max(per_term, rescale.offset.size()); ++c) {
+    SumChannel channel{{}, entry(rescale.offset, c)};
+    for (std::size_t k = 0; k < terms; ++k)
+      channel.ratio.push_back(rescale.ratio[k * per_term + (per_term == 1 ? 0 : c)]);
+    step.channels.push_back(std::move(channel));
+  }
+  return step;
+}
+
+std::optional<Choice> choose_for_sum(const Graph& graph, const Node& node) {
+  const std::optional<SumChoice> found = choose_sum_fixed_point(sum_step(graph, node));
+  if (!found) return std::nullopt;
+  Choice choice;
+  choice.deviation = found->deviation;
+  choice.numbers.shift = found->fixed.shift;
+  choice.numbers.multiplier.clear();
+  choice.numbers.addend.clear();
+  for (std::size_t k = 0; k < node.operands.size(); ++k) {
+    for (const SumFixedPoint::Channel& channel : found->fixed.channels)
+      choice.numbers.multiplier.push_back(channel.multiplier[k]);
+  }
+  for (const SumFixedPoint::Channel& channel : found->fixed.channels)
+    choice.numbers.addend.push_back(channel.addend);
+  return choice;
+}
+
+// Numbers for the node; else the problem is reported.
+std::optional<Choice> choose(const Graph& graph, NodeId id, Diagnostics& diagnostics) {
+  const Node& node = graph.node(id);
+  const bool sum = node.operands.size() > 1;
+  constexpr std::int64_t limit = std::int64_t{1} << 62;
+  for (const ValueId operand : node.operands) {
+    const IntegerRange interval = range_of(graph.type(operand));
+    if (sum ? storage_range(ElementType::int32).contains(interval) : interval.min >= -limit && interval.max <= limit)
+      continue;
+    diagnostics.add(problem_at(graph, id, "requantization.interval",
+                               fmt::format("the operand's values are not proven to fit in {} bits", sum ? 32 : 63),
+                               "narrow the ranges of the layer's input and weights"));
+    return std::nullopt;
+  }
+  if (!sum) return choose_for_one(graph, node);
+  std::optional<Choice> choice = choose_for_sum(graph, node);
+  if (!choice) {
+    diagnostics.add(problem_at(graph, id, "requantization.sum",
+                               fmt::format("a sum of {} tensors has too many combinations to prove its numbers exact",
+                                           node.operands.size()),
+                               "put quantizers of at most 8 bits in front of the sum, or use power-of-two scales"));
+  }
+  return choice;
+}
+
 void replace(Graph& graph, const OpDefinition& requantize, NodeId id, PassContext& context) {
   const Node node = graph.node(id);
   const auto& rescale = node.attributes.as<RescaleAttributes>();
-  const IntegerRange interval = range_of(graph.type(node.operands[0]));
-  constexpr std::int64_t limit = std::int64_t{1} << 62;
-  if (interval.min < -limit || interval.max > limit) {
-    context.diagnostics.add(problem_at(graph, id, "requantization.interval",
-                                       "the operand's values are not proven to fit in 63 bits",
-                                       "narrow the ranges of the layer's input and weights"));
-    return;
-  }
-  FixedPointChoice choice = choose_fixed_point({rescale.ratio, rescale.offset, rescale.rounding, rescale.range,
-                                                interval, channel_intervals(graph, node.operands[0])});
-  const auto added = graph.add_node(requantize, Attributes::of(attributes_of(rescale, std::move(choice.fixed))),
+  std::optional<Choice> found = choose(graph, id, context.diagnostics);
+  if (!found) return;
+  Choice choice = *std::move(found);
+  const auto added = graph.add_node(requantize, Attributes::of(attributes_of(rescale, std::move(choice.numbers))),
                                     node.operands, node.origin, id, {{graph.value(node.results[0]).name}});
   if (const OpError* error = std::get_if<OpError>(&added)) {
     context.diagnostics.add(problem_at(graph, id, "requantization.numbers", error->reason, error->hint));

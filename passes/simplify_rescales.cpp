@@ -14,7 +14,9 @@ const RescaleAttributes* rescale_at(const Graph& graph, NodeId id) {
   return attributes.holds<RescaleAttributes>() ? &attributes.as<RescaleAttributes>() : nullptr;
 }
 
-bool only_clamps(const RescaleAttributes& rescale) {
+bool only_clamps(const Graph& graph, NodeId id) {
+  if (graph.node(id).operands.size() > 1) return false;
+  const RescaleAttributes& rescale = *rescale_at(graph, id);
   const auto all_are = [](const std::vector<Rational>& list, const Rational& value) {
     return std::ranges::all_of(list, [&](const Rational& entry_of_list) { return entry_of_list == value; });
   };
@@ -63,7 +65,7 @@ Changed run(Graph& graph, PassContext& context) {
   const std::vector<NodeId> order = graph.order();
   for (const NodeId id : order) {
     const RescaleAttributes* rescale = rescale_at(graph, id);
-    if (!rescale || !only_clamps(*rescale)) continue;
+    if (!rescale || !only_clamps(graph, id)) continue;
     if (changes_nothing(graph, id)) {
       graph.replace_uses(graph.node(id).results[0], graph.node(id).operands[0]);
       graph.erase_node(id);

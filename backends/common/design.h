@@ -4,6 +4,7 @@
 // `rows_per_iteration` rows at a time; features are padded so that every slice is a whole number of blocks.
 #pragma once
 
+#include "backends/common/kernel_work.h"
 #include "ir/graph_ids.h"
 #include "ir/tensor.h"
 
@@ -64,14 +65,17 @@ struct ParameterArray {
 
 // Bytes that one tile's memory holds for the group, by bank; see docs/bank_plan.md.
 struct TileMemory {
-  std::int64_t input = 0;      // one half of the ping-pong pair in the tile to the west
+  std::int64_t input = 0;      // one half of the ping-pong pair
+  std::int64_t second_input = 0; // the same of a second operand
   std::int64_t output = 0;     // one half of the ping-pong pair
   std::int64_t weights = 0;
   std::int64_t parameters = 0; // beside the stack
   std::int64_t stack = 0;
+  bool input_in_west = true; // where the input lies, and with it the output
 };
 
-// The tiles that compute one node of the graph: `columns` tiles in cascade, `rows` of them.
+// The tiles that compute one node of the graph, a rectangle: cascades of columns / strips tiles, `rows` of them on top of
+// each other and `strips` of those stacks side by side. Cascade c is number c % rows of stack c / rows.
 struct KernelGroup {
   std::string name;   // C++ identifier, unique in the design
   std::string kernel; // stem of the kernel library: kernels/<kernel>.{h,cpp}, class template <kernel>_graph
@@ -79,17 +83,21 @@ struct KernelGroup {
   std::string op;     // for people
   std::string origin; // the model's nodes
   NodeId node;        // whose result the group computes
-  ValueId input;
   ValueId output;
   int columns = 1;
   int rows = 1;
+  int strips = 1;
+  int batch_parts = 1; // into which the rows of an iteration are cut
+  bool input_in_west = true; // bank plan: input buffers in the tile to the west, or in their own
   Coordinate place; // lowest column and row; filled by placement
   std::vector<ConfigEntry> config;
-  std::vector<Port> inputs;  // one a column: in[i]
-  std::vector<Port> outputs; // one a row: out[i]
+  std::vector<Port> inputs;  // in[i], operand after operand; part b of slice k is number k * batch_parts + b
+  std::vector<Port> outputs; // out[i]; part b of slice k is number k * batch_parts + b, a cascade each
   std::vector<ParameterArray> parameters;
   TileMemory memory; // the fullest tile
+  std::vector<KernelWork> work; // of the tiles of every cascade; empty: unknown
   std::int64_t multiply_accumulates = 0; // of the model, in one iteration, without padding
+  int cascade_length() const { return columns / strips; }
 };
 
 // One end of a connection inside the array.
@@ -117,7 +125,8 @@ struct MemoryBuffer {
   std::int64_t bytes() const { return 2 * features * rows * static_cast<std::int64_t>(size_in_bytes(element)); }
 };
 
-// A stream to or from programmable logic: `features` columns of a value, from `first_feature`, row by row.
+// A stream to or from programmable logic: `features` columns of a value, from `first_feature`, row by row, in each iteration
+// `rows` rows from `first_row`.
 struct Plio {
   enum class Direction { in, out };
   Direction direction = Direction::in;
@@ -127,6 +136,16 @@ struct Plio {
   ElementType element = ElementType::int8;
   std::int64_t first_feature = 0;
   std::int64_t features = 0; // padded
+  std::int64_t first_row = 0;
+  std::int64_t rows = 0;
+};
+
+// How the tilings were chosen, and how good that is by the search's own measure, in cycles of one inference.
+struct SearchRecord {
+  std::string objective = "tiles";
+  std::int64_t cycles = 0;      // throughput: the slowest layer; latency: all layers one after another; tiles: number of tiles
+  std::int64_t lower_bound = 0; // of the same over all candidates; 0: not known
+  bool optimal = false;         // cycles = lower_bound
 };
 
 struct Design {
@@ -144,6 +163,7 @@ struct Design {
   std::vector<NodeId> host_after;
   std::vector<ValueId> entering; // values that the host sends, in order
   std::vector<ValueId> leaving;  // values that the host receives, in order
+  SearchRecord search;
 };
 
 // Number of compute tiles with a kernel.

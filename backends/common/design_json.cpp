@@ -30,12 +30,40 @@ Json ports_json(const std::vector<Port>& ports) {
   return result;
 }
 
+Json instructions_json(const Instructions& i) {
+  return {{"loads", i.loads},           {"stores", i.stores},     {"multiplies", i.multiplies},       {"vector_alu", i.vector_alu},
+          {"narrowings", i.narrowings}, {"shuffles", i.shuffles}, {"cascade_reads", i.cascade_reads}, {"cascade_writes", i.cascade_writes}};
+}
+
+Json work_json(const std::vector<KernelWork>& work) {
+  Json result = Json::array();
+  for (const KernelWork& kernel : work) {
+    Json loops = Json::array();
+    for (const LoopWork& loop : kernel.loops) {
+      loops.push_back({{"name", loop.name},
+                       {"entries", loop.entries},
+                       {"iterations", loop.iterations},
+                       {"body", instructions_json(loop.body)},
+                       {"recurrence", loop.recurrence},
+                       {"pipelined", loop.pipelined}});
+    }
+    result.push_back({{"first_column", kernel.first_column},
+                      {"columns", kernel.columns},
+                      {"locks", kernel.locks},
+                      {"straight", instructions_json(kernel.straight)},
+                      {"loops", std::move(loops)}});
+  }
+  return result;
+}
+
 Json group_json(const KernelGroup& group) {
   Json config = Json::object();
   for (const ConfigEntry& entry : group.config) config[entry.name] = entry.value;
   Json parameters = Json::array();
   for (const ParameterArray& array : group.parameters) {
-    const int kernel = array.tile.row * group.columns + array.tile.column;
+    const int length = group.cascade_length();
+    const int cascade = array.tile.column / length * group.rows + array.tile.row;
+    const int kernel = cascade * length + array.tile.column % length;
     parameters.push_back({{"port", parameter_name(group, array.member) + "[" + std::to_string(array.index) + "]"},
                           {"path", "net." + group.name + ".kernels[" + std::to_string(kernel) + "].in[" + std::to_string(array.kernel_input) + "]"},
                           {"element", name_of(array.data.element())},
@@ -46,16 +74,21 @@ Json group_json(const KernelGroup& group) {
           {"origin", escaped(group.origin)},
           {"kernel", group.kernel},
           {"place", {{"column", group.place.column}, {"row", group.place.row}, {"columns", group.columns}, {"rows", group.rows}}},
+          {"strips", group.strips},
+          {"batch_parts", group.batch_parts},
+          {"input_in_west", group.input_in_west},
           {"config", std::move(config)},
           {"inputs", ports_json(group.inputs)},
           {"outputs", ports_json(group.outputs)},
           {"parameters", std::move(parameters)},
           {"memory",
            {{"input", group.memory.input},
+            {"second_input", group.memory.second_input},
             {"output", group.memory.output},
             {"weights", group.memory.weights},
             {"parameters", group.memory.parameters},
             {"stack", group.memory.stack}}},
+          {"work", work_json(group.work)},
           {"multiply_accumulates", group.multiply_accumulates}};
 }
 
@@ -84,7 +117,7 @@ Json budget_json(const Design& design, const Target& target, const Device& devic
   const auto entry = [](std::int64_t used, std::int64_t available) { return Json{{"used", used}, {"available", available}}; };
   TileMemory most;
   for (const KernelGroup& group : design.groups) {
-    most.input = std::max(most.input, group.memory.input);
+    most.input = std::max({most.input, group.memory.input, group.memory.second_input});
     most.output = std::max(most.output, group.memory.output);
     most.weights = std::max(most.weights, group.memory.weights);
     most.parameters = std::max(most.parameters, group.memory.parameters + group.memory.stack);
@@ -119,7 +152,9 @@ std::string design_json(const Graph& graph, const Design& design, const Target& 
                      {"value", escaped(graph.value(plio.value).name)},
                      {"element", name_of(plio.element)},
                      {"first_feature", plio.first_feature},
-                     {"features", plio.features}});
+                     {"features", plio.features},
+                     {"first_row", plio.first_row},
+                     {"rows", plio.rows}});
   }
   Json connections = Json::array();
   for (const Connection& connection : design.connections) {
@@ -131,6 +166,11 @@ std::string design_json(const Graph& graph, const Design& design, const Target& 
                      {"rows", design.rows},
                      {"rows_per_iteration", design.rows_per_iteration},
                      {"iterations", design.iterations},
+                     {"search",
+                      {{"objective", design.search.objective},
+                       {"cycles", design.search.cycles},
+                       {"lower_bound", design.search.lower_bound},
+                       {"optimal", design.search.optimal}}},
                      {"budget", budget_json(design, target, device)},
                      {"groups", std::move(groups)},
                      {"buffers", std::move(buffers)},

@@ -19,7 +19,35 @@ struct MmulShape {
   ElementType a = ElementType::int8; // signed stands for both signs
   ElementType b = ElementType::int8;
   int accumulator_bits = 32; // 32 or 64: what the proven range of a sum must fit in
-  bool native = false;       // one instruction a call
+  int instructions = 1;      // of the multiplier, for one call
+};
+
+// What the cycle estimate knows of a generation (docs/cycle_model.md). Widths are what one instruction moves or works on;
+// latencies are cycles from an instruction to the first one that can use its result.
+struct Timing {
+  int load_ports = 0;
+  int load_bytes = 0;    // a port
+  int store_bytes = 0;
+  int vector_bytes = 0;  // of an ALU or a shuffle instruction
+  int cascade_bytes = 0;
+  int accumulator_bytes = 0; // of an addition of accumulators
+  int narrowing_lanes = 0;      // shift-round-saturate of 32-bit accumulators to 8 or 16 bits
+  int wide_narrowing_lanes = 0; // of 64-bit accumulators
+  int accumulator_bits = 0;     // of all accumulator registers
+
+  int load_latency = 0;
+  int multiply_latency = 0;
+  int accumulate_latency = 0; // from one multiplication to the next into the same accumulator
+  int narrowing_latency = 0;
+  int vector_latency = 0; // ALU and shuffles
+  int cascade_latency = 0;
+  int loop_setup = 0;   // of a zero-overhead loop
+  int branch = 0;       // call, return, or the end of an iteration of an ordinary loop
+  int lock = 0;         // to acquire or to release
+
+  int stream_bytes = 0;    // of one stream or DMA channel, a cycle
+  int switch_latency = 0;  // through one stream switch
+  int dma_latency = 0;     // from a lock's release to the first word on the stream, or back
 };
 
 struct Device {
@@ -48,6 +76,8 @@ struct Target {
   int memory_tile_bytes = 0;
   int memory_tile_dma_in = 0;
   int memory_tile_dma_out = 0;
+
+  Timing timing;
 
   int plio_bits = 0; // width that the emitted project uses
   double plio_mhz = 0;

@@ -1,6 +1,9 @@
 #include "backends/common/layers.h"
 
+#include "backends/common/views.h"
+
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 namespace tilewright {
@@ -31,6 +34,17 @@ std::set<NodeId> nodes_before(const Graph& graph) {
   return before;
 }
 
+// Adds the views between layers whose results the host or the outside reads, too: the host repeats them.
+void repeat_views(const Graph& graph, const std::vector<NodeId>& views, std::set<NodeId>& after) {
+  for (const NodeId id : views | std::views::reverse) {
+    const ValueId result = graph.node(id).results.front();
+    const bool read_by_host = std::ranges::any_of(graph.users(result), [&](NodeId user) { return after.contains(user); });
+    const bool is_output =
+        std::ranges::any_of(graph.outputs(), [&](const GraphOutput& output) { return output.value == result; });
+    if (read_by_host || is_output) after.insert(id);
+  }
+}
+
 // Nodes whose results only host nodes and the outside read.
 std::set<NodeId> nodes_after(const Graph& graph, const std::set<NodeId>& before) {
   std::set<NodeId> after;
@@ -58,21 +72,27 @@ void refuse(const Graph& graph, NodeId id, std::string code, std::string reason,
                    .hint = std::move(hint)});
 }
 
-std::optional<Layer> layer_of(const Graph& graph, NodeId id, Diagnostics& diagnostics) {
+std::optional<Layer> layer_of(const Graph& graph, NodeId id, const std::set<NodeId>& before, Diagnostics& diagnostics) {
   const Node& node = graph.node(id);
-  std::vector<ValueId> computed;
+  Layer layer{id, {}, {}, node.results.front()};
   for (const ValueId operand : node.operands) {
-    if (is_computed(graph, operand)) computed.push_back(operand);
+    if (!is_computed(graph, operand)) continue;
+    std::optional<std::vector<Segment>> segments = segments_of(graph, operand, before);
+    if (!segments) {
+      refuse(graph, id, "array.view", "a view in front of the node moves elements from row to row",
+             "keep all dimensions but the last from layer to layer", diagnostics);
+      return std::nullopt;
+    }
+    layer.inputs.push_back({operand, *std::move(segments)});
   }
-  if (computed.size() != 1 || node.results.size() != 1) {
-    refuse(graph, id, "array.operands", "the array computes nodes with one computed operand and one result",
-           "make the other operands constants", diagnostics);
+  if (layer.inputs.empty() || node.results.size() != 1) {
+    refuse(graph, id, "array.operands", "the array computes nodes with a computed operand and one result",
+           "fold the node into a constant", diagnostics);
     return std::nullopt;
   }
-  Layer layer{id, {}, computed.front(), node.results.front()};
   const std::vector<NodeId> users = graph.users(layer.output);
   if (node.op->traits.contraction && users.size() == 1 && graph.use_count(layer.output) == 1 &&
-      graph.node(users.front()).op->name == "requantize") {
+      graph.node(users.front()).op->name == "requantize" && graph.node(users.front()).operands.size() == 1) {
     layer.requantize = users.front();
     layer.output = graph.node(users.front()).results.front();
   }
@@ -84,25 +104,29 @@ std::optional<Layer> layer_of(const Graph& graph, NodeId id, Diagnostics& diagno
 std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics) {
   const std::size_t errors = diagnostics.error_count();
   const std::set<NodeId> before = nodes_before(graph);
-  const std::set<NodeId> after = nodes_after(graph, before);
+  std::set<NodeId> after = nodes_after(graph, before);
   Partition result;
   std::set<NodeId> merged;
   for (const NodeId id : graph.order()) {
     if (before.contains(id)) {
       result.host_before.push_back(id);
     } else if (after.contains(id)) {
-      result.host_after.push_back(id);
+      continue;
     } else if (touches_float(graph, id)) {
       refuse(graph, id, "array.float-island", "a float node stands between integer ones",
              "quantize its input and its result", diagnostics);
+    } else if (graph.node(id).op->traits.shape_only) {
+      result.views.push_back(id);
     } else if (!merged.contains(id)) {
-      if (const std::optional<Layer> layer = layer_of(graph, id, diagnostics)) {
+      if (const std::optional<Layer> layer = layer_of(graph, id, before, diagnostics)) {
         result.layers.push_back(*layer);
         if (layer->requantize) merged.insert(*layer->requantize);
       }
     }
   }
   if (diagnostics.error_count() > errors) return std::nullopt;
+  repeat_views(graph, result.views, after);
+  std::ranges::copy_if(graph.order(), std::back_inserter(result.host_after), [&](NodeId id) { return after.contains(id); });
   if (result.layers.empty()) {
     diagnostics.add({.kind = ProblemKind::model,
                      .code = "array.nothing",
@@ -116,7 +140,11 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics)
   std::set<ValueId> produced;
   for (const Layer& layer : result.layers) produced.insert(layer.output);
   for (const Layer& layer : result.layers) {
-    if (!produced.contains(layer.input)) append_once(result.entering, layer.input);
+    for (const LayerInput& input : layer.inputs) {
+      for (const Segment& segment : input.segments) {
+        if (!produced.contains(segment.value)) append_once(result.entering, segment.value);
+      }
+    }
   }
   for (const Layer& layer : result.layers) {
     const bool read_by_host = std::ranges::any_of(graph.users(layer.output), [&](NodeId u) { return after.contains(u); });

@@ -9,23 +9,40 @@
 
 namespace tilewright {
 
+// Consecutive columns of a value that enters the array or that a layer computes.
+struct Segment {
+  ValueId value;
+  std::int64_t first = 0;
+  std::int64_t features = 0;
+  friend bool operator==(const Segment&, const Segment&) = default;
+};
+
+// An operand that is not a constant. Views in front of it are folded into the way its columns are read.
+struct LayerInput {
+  ValueId operand;
+  std::vector<Segment> segments; // side by side
+};
+
 // A node of the array with what is computed along with it.
 struct Layer {
   NodeId node;
   std::optional<NodeId> requantize; // the node's only reader, computed by the same kernel
-  ValueId input;                    // the one operand that is not a constant
+  std::vector<LayerInput> inputs;   // at least one
   ValueId output;
+  ValueId input() const { return inputs.front().operand; }
 };
 
 struct Partition {
   std::vector<NodeId> host_before;
   std::vector<Layer> layers; // in topological order
+  std::vector<NodeId> views; // between layers: they only say which columns are read
   std::vector<NodeId> host_after;
   std::vector<ValueId> entering; // graph inputs and host results that layers read
   std::vector<ValueId> leaving;  // layer results that the host or the outside reads
 };
 
-// Splits the graph. A float node between two integer ones, or a layer with two computed operands, is a diagnostic.
+// Splits the graph. A float node between two integer ones, and a view between layers that moves elements from row to row,
+// are diagnostics.
 std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics);
 
 // A value seen as a matrix: all dimensions but the last, and the last.

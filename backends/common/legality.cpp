@@ -47,7 +47,7 @@ private:
 
   // The bank plan of docs/bank_plan.md. `group.memory` describes the fullest tile; what each tile has is told by its role.
   void add_group(const KernelGroup& group) {
-    const int last = group.columns - 1;
+    const int last = group.cascade_length() - 1;
     const bool has_weights = group.memory.weights > 0;
     for (int row = 0; row < group.rows; ++row) {
       for (int column = 0; column < group.columns; ++column) {
@@ -57,14 +57,19 @@ private:
         ++own.kernels;
         own.banks[1] += group.memory.stack;
         if (has_weights) own.banks[2] += group.memory.weights;
-        TileUse& west = tile(x - 1, y, group);
-        west.banks[0] += group.memory.input;
-        west.banks[3] += group.memory.input;
-        ++west.dma_in;
-        if (column != last) continue;
-        own.banks[0] += group.memory.output;
+        TileUse& input = tile(group.input_in_west ? x - 1 : x, y, group);
+        input.banks[0] += group.memory.input;
+        input.banks[3] += group.memory.input;
+        ++input.dma_in;
+        if (group.memory.second_input > 0) {
+          input.banks[1] += group.memory.second_input;
+          input.banks[2] += group.memory.second_input;
+          ++input.dma_in;
+        }
+        if (column % group.cascade_length() != last) continue;
         own.banks[1] += group.memory.parameters;
-        own.banks[3] += group.memory.output;
+        own.banks[group.input_in_west ? 0 : 1] += group.memory.output;
+        own.banks[group.input_in_west ? 3 : 1] += group.memory.output;
         ++own.dma_out;
       }
     }

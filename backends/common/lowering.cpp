@@ -18,9 +18,19 @@ std::optional<Refusal> exceeds_banks(const TileMemory& memory, const Target& tar
     return Refusal{ProblemKind::device, std::move(resource), reason, need, bank, std::move(hint)};
   };
   if (auto refusal = over(memory.input, "input buffer", "use a smaller batch or more tiles")) return refusal;
+  if (auto refusal = over(memory.second_input, "second input buffer", "use a smaller batch or more tiles")) return refusal;
   if (auto refusal = over(memory.output, "output buffer", "use a smaller batch or more tiles")) return refusal;
   if (auto refusal = over(memory.weights, "weights of a tile", "use more tiles or fewer features")) return refusal;
-  return over(memory.parameters + memory.stack, "stack and parameters of a tile", "use more tiles or fewer features");
+  if (memory.input_in_west) {
+    return over(memory.parameters + memory.stack, "stack and parameters of a tile", "use more tiles or fewer features");
+  }
+  return over(memory.parameters + memory.stack + 2 * memory.output, "stack, parameters and output buffers of a tile",
+              "use more tiles or a smaller batch");
+}
+
+Refusal scattered_columns() {
+  return {ProblemKind::model, "", "the operand is put together from values whose widths leave gaps between them", 0, 0,
+          "concatenate behind the operation, or widths that are multiples of 32"};
 }
 
 std::int64_t divide_up(std::int64_t value, std::int64_t unit) { return (value + unit - 1) / unit; }

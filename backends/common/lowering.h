@@ -22,17 +22,20 @@ struct Refusal {
   std::string hint;
 };
 
-// How a layer is cut. A dense layer: `columns` tiles along its input features in cascade, one input port each, and `rows`
-// along its output features, one output port each.
+// How a layer is cut. A dense layer: cascades along its input features, one input port a tile; output features and rows of
+// the batch over the cascades, one output port each. The cascades are stacked `rows` high, `strips` stacks side by side.
 struct Tiling {
   MmulShape shape;
   int columns = 1;
   int rows = 1;
-  int input_ports = 1;
-  int output_ports = 1;
+  int input_ports = 1;  // slices of the input features; each `batch_parts` times
+  int output_ports = 1; // slices of the output features; each `batch_parts` times
   std::int64_t input_slice = 0;  // features behind one input port; a multiple of shape.inner
   std::int64_t output_slice = 0; // features behind one output port; a multiple of shape.columns
   bool same_slice = false;       // feature by feature: the slices must stay equal
+  int strips = 1;
+  int batch_parts = 1;       // into which the rows of an iteration are cut
+  bool input_in_west = true; // bank plan
   int tiles() const { return columns * rows; }
 };
 
@@ -47,6 +50,8 @@ struct LoweringContext {
   const Layer& layer;
   const Target& target;
   const Device& device;
+  std::int64_t rows = 1; // of the layer's matrices
+  bool spread = false;   // offer tilings over more tiles than the weights need, too
 };
 
 struct Lowering {
@@ -59,7 +64,10 @@ struct Lowering {
   // Bytes in the fullest tile of the group.
   using Memory = TileMemory (*)(const LoweringContext&, const Tiling&, std::int64_t rows_per_iteration);
   Memory memory = nullptr;
-  // The group with its configuration, ports and parameters; name and place are filled by the caller.
+  // What the kernels issue in one call; nullptr: unknown, and estimated from the bytes that move.
+  using Work = std::vector<KernelWork> (*)(const LoweringContext&, const Tiling&, std::int64_t rows_per_iteration);
+  Work work = nullptr;
+  // The group with its configuration, ports and parameters; name, place, memory and work are filled by the caller.
   using Build = KernelGroup (*)(const LoweringContext&, const Tiling&, std::int64_t rows_per_iteration);
   Build build = nullptr;
 };
@@ -78,6 +86,9 @@ inline constexpr std::int64_t stack_bytes = 2048;
 
 // Whether `memory` keeps to the bank plan of docs/bank_plan.md; the first violation otherwise.
 std::optional<Refusal> exceeds_banks(const TileMemory& memory, const Target& target);
+
+// Element by element, a kernel's result has the columns of its input: they have to be in order and without gaps.
+Refusal scattered_columns();
 
 std::int64_t round_up(std::int64_t value, std::int64_t unit);
 std::int64_t divide_up(std::int64_t value, std::int64_t unit);

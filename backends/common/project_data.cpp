@@ -19,10 +19,10 @@ struct Element {
   std::int64_t feature = 0;
 };
 
-std::vector<Element> elements_of(const AccessPattern& pattern, std::int64_t first_feature) {
+std::vector<Element> elements_of(const AccessPattern& pattern, std::int64_t first_feature, std::int64_t first_row) {
   std::vector<Element> result;
   const std::int64_t features = pattern.buffer_dimension[0];
-  for (const std::int64_t index : touched_indices(pattern)) result.push_back({index / features, first_feature + index % features});
+  for (const std::int64_t index : touched_indices(pattern)) result.push_back({first_row + index / features, first_feature + index % features});
   return result;
 }
 
@@ -73,15 +73,15 @@ std::vector<Boundary> boundaries(const Design& design) {
   for (const Plio& plio : design.plios) {
     if (plio.direction != Plio::Direction::out) continue;
     result.push_back({plio.name + ".txt", plio.name, plio.value,
-                      row_major(plio.features, design.rows_per_iteration, 0, plio.features), plio.first_feature, true});
+                      row_major(plio.features, plio.rows, 0, plio.features), plio.first_feature, plio.first_row, true});
   }
-  // The emulator names a kernel by the order of creation: group after group, in each row by row (kernels/<kernel>_graph.h).
-  // The last kernel of a row writes the output buffer.
+  // The emulator names a kernel by the order of creation: group after group, in each cascade by cascade
+  // (kernels/<kernel>_graph.h). The last kernel of a cascade writes the output buffer.
   std::size_t created = 0;
   for (const KernelGroup& group : design.groups) {
     for (const Port& output : group.outputs) {
-      created += static_cast<std::size_t>(group.columns);
-      result.push_back({fmt::format("k{}.out[0].txt", created - 1), group.name, group.output, output.pattern, 0, false});
+      created += static_cast<std::size_t>(group.cascade_length());
+      result.push_back({fmt::format("k{}.out[0].txt", created - 1), group.name, group.output, output.pattern, 0, 0, false});
     }
   }
   return result;
@@ -91,7 +91,7 @@ std::string input_text(const Design& design, const Target& target, const Plio& p
   const MatrixShape shape = matrix_shape(value.shape());
   const std::vector<std::int64_t> data = to_int64(value);
   const std::vector<Element> elements =
-      elements_of(row_major(plio.features, design.rows_per_iteration, 0, plio.features), plio.first_feature);
+      elements_of(row_major(plio.features, plio.rows, 0, plio.features), plio.first_feature, plio.first_row);
   const std::size_t per_line = static_cast<std::size_t>(target.plio_bits) / (8 * size_in_bytes(plio.element));
   std::string text;
   std::size_t in_line = 0;
@@ -108,7 +108,7 @@ std::string input_text(const Design& design, const Target& target, const Plio& p
 std::string golden_text(const Design& design, const Boundary& boundary, const Tensor& value) {
   const MatrixShape shape = matrix_shape(value.shape());
   const std::vector<std::int64_t> data = to_int64(value);
-  const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature);
+  const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature, boundary.first_row);
   std::string text;
   for (std::int64_t iteration = 0; iteration < design.iterations; ++iteration) {
     for (const Element& element : elements) {
@@ -128,7 +128,7 @@ std::string golden_text(const Design& design, const Boundary& boundary, const Te
 Comparison compare(const Design& design, const Boundary& boundary, const Tensor& reference, std::string_view text) {
   const MatrixShape shape = matrix_shape(reference.shape());
   const std::vector<std::int64_t> data = to_int64(reference);
-  const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature);
+  const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature, boundary.first_row);
   NumberReader numbers(text);
   Comparison result;
   for (std::int64_t iteration = 0; iteration < design.iterations; ++iteration) {
@@ -155,7 +155,7 @@ std::optional<Tensor> output_value(const Design& design, ValueId value, const Va
     if (stream == texts.size()) return std::nullopt;
     NumberReader numbers(texts[stream++]);
     const std::vector<Element> elements =
-        elements_of(row_major(plio.features, design.rows_per_iteration, 0, plio.features), plio.first_feature);
+        elements_of(row_major(plio.features, plio.rows, 0, plio.features), plio.first_feature, plio.first_row);
     for (std::int64_t iteration = 0; iteration < design.iterations; ++iteration) {
       for (const Element& element : elements) {
         const std::optional<std::int64_t> number = numbers.next();

@@ -15,8 +15,9 @@ struct Boundary {
   std::string file;   // of the golden values and of what the emulator writes: "<name>.txt"
   std::string layer;  // for people
   ValueId value;
-  AccessPattern pattern; // over {padded features, rows per iteration}, from `first_feature` on
+  AccessPattern pattern; // over {padded features, rows}, from `first_feature` and `first_row` of the iteration on
   std::int64_t first_feature = 0;
+  std::int64_t first_row = 0;
   bool is_stream = false; // an output stream, else an output buffer that the emulator dumps
 };
 

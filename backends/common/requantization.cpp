@@ -63,7 +63,7 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
     return width_refusal(fmt::format("sums from {} to {} need {} bits", sums.min, sums.max, bits_for(sums)),
                          bits_for(sums), accumulator_bits);
   }
-  if (!fits(sums, ElementType::int32) && (!attributes || !all_equal_to(attributes->multiplier, 1))) {
+  if (!fits(sums, ElementType::int32) && (!attributes || attributes->prior_shift != 0 || !all_equal_to(attributes->multiplier, 1))) {
     return width_refusal(fmt::format("sums from {} to {} need {} bits, and only a shift works on more than 32", sums.min,
                                      sums.max, bits_for(sums)),
                          bits_for(sums), 32);
@@ -79,7 +79,8 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
   plan.mode = RequantizationPlan::Mode::shift;
   const std::vector<std::int64_t> addend = per_channel(attributes->addend, channels);
   // With a multiplier of one the addend is a bias. An int32 result needs the 64-bit path: acc32 to int32 never shifts.
-  const bool shift_only = all_equal_to(attributes->multiplier, 1) && size_in_bytes(plan.element) < 4;
+  const bool shift_only =
+      attributes->prior_shift == 0 && all_equal_to(attributes->multiplier, 1) && size_in_bytes(plan.element) < 4;
   std::vector<std::int64_t> shifted_bias = plan.bias;
   for (std::size_t i = 0; i < channels; ++i) shifted_bias[i] += addend[i];
   const auto [least, most] = std::ranges::minmax(addend);
@@ -90,7 +91,7 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
     plan.bias = std::move(shifted_bias);
     return plan;
   }
-  plan.mode = RequantizationPlan::Mode::multiply;
+  plan.mode = attributes->prior_shift == 0 ? RequantizationPlan::Mode::multiply : RequantizationPlan::Mode::two_parts;
   plan.multiplier = per_channel(attributes->multiplier, channels);
   plan.addend = addend;
   return plan;
@@ -111,22 +112,91 @@ std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
   };
 }
 
+AddendParts addend_parts(std::int64_t addend) {
+  return {addend >> low_bits, addend & ((std::int64_t{1} << low_bits) - 1)};
+}
+
+std::int64_t most_table_rows(const RequantizeAttributes* attributes) {
+  if (!attributes) return 0;
+  return attributes->prior_shift == 0 ? 3 : 4;
+}
+
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns) {
-  return plan.mode == RequantizationPlan::Mode::multiply ? 3 * columns : 0;
+  switch (plan.mode) {
+  case RequantizationPlan::Mode::multiply: return 3 * columns;
+  case RequantizationPlan::Mode::two_parts: return 4 * columns;
+  default: return 0;
+  }
 }
 
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table) {
-  if (plan.mode != RequantizationPlan::Mode::multiply) return;
+  const bool in_two = plan.mode == RequantizationPlan::Mode::two_parts;
+  if (plan.mode != RequantizationPlan::Mode::multiply && !in_two) return;
   const auto append = [&](const std::vector<std::int64_t>& list, auto part) {
     for (std::int64_t i = first; i < first + columns; ++i) {
       const bool real = i < static_cast<std::int64_t>(list.size());
       table.push_back(real ? static_cast<std::int32_t>(part(list[static_cast<std::size_t>(i)])) : 0);
     }
   };
-  append(plan.multiplier, [](std::int64_t value) { return value; });
-  append(plan.addend, [](std::int64_t value) { return value >> low_bits; });
-  append(plan.addend, [](std::int64_t value) { return value & ((std::int64_t{1} << low_bits) - 1); });
+  append(plan.multiplier, [&](std::int64_t value) { return in_two ? two_parts(value).high : value; });
+  append(plan.addend, [](std::int64_t value) { return addend_parts(value).high; });
+  append(plan.addend, [](std::int64_t value) { return addend_parts(value).low; });
+  if (in_two) append(plan.multiplier, [](std::int64_t value) { return two_parts(value).low; });
+}
+
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes) {
+  if (!attributes) return {};
+  const IntegerRange storage = storage_range(attributes->element);
+  const bool shift_only = attributes->prior_shift == 0 && all_equal_to(attributes->multiplier, 1) &&
+                          size_in_bytes(attributes->element) < 4;
+  const auto multiplied =
+      attributes->prior_shift == 0 ? RequantizationPlan::Mode::multiply : RequantizationPlan::Mode::two_parts;
+  return {shift_only ? RequantizationPlan::Mode::shift : multiplied, attributes->element,
+          attributes->range.min > storage.min, attributes->range.max < storage.max};
+}
+
+Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
+                                 const Timing& timing) {
+  constexpr std::int64_t wide = 16; // lanes that `multiplied` works on
+  const auto bytes = static_cast<std::int64_t>(size_in_bytes(shape.element));
+  const auto whole = [](std::int64_t value, std::int64_t unit) { return (value + unit - 1) / unit; };
+  // acc.to_vector<element>: a move where the width stays, two steps from 64 to 8 bits.
+  const auto narrowed = [&](std::int64_t count, int from_bits, std::int64_t to_bytes) {
+    Instructions result;
+    if (from_bits == 32 && to_bytes == 4) {
+      result.shuffles = vector_instructions_of(4 * count, timing);
+      return result;
+    }
+    result.narrowings = whole(count, from_bits == 32 ? timing.narrowing_lanes : timing.wide_narrowing_lanes);
+    if (from_bits == 64 && to_bytes == 1) result.shuffles = vector_instructions_of(2 * count, timing);
+    return result;
+  };
+  Instructions result;
+  switch (shape.mode) {
+  case RequantizationPlan::Mode::none: return narrowed(lanes, accumulator_bits, 4);
+  case RequantizationPlan::Mode::shift: result = narrowed(lanes, accumulator_bits, bytes); break;
+  case RequantizationPlan::Mode::multiply:
+  case RequantizationPlan::Mode::two_parts: {
+    Instructions part = narrowed(wide, 64, bytes);
+    part.loads += 3 * loads_of(wide / 2 * 4, timing);
+    part.shuffles += 3 * vector_instructions_of(wide * 4, timing); // multipliers and addends for two rows
+    part.shuffles += 2 * vector_instructions_of(wide * 8, timing); // addends to 64 bits
+    part.shuffles += 1;                                            // the part's place in the result
+    part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four products of halves
+    if (shape.mode == RequantizationPlan::Mode::two_parts) { // one more product, and its carry added
+      part += narrowed(wide, 64, 4);
+      part.loads += loads_of(wide / 2 * 4, timing);
+      part.shuffles += vector_instructions_of(wide * 4, timing) + vector_instructions_of(wide * 8, timing);
+      part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4;
+    }
+    result = narrowed(lanes, accumulator_bits, 4) + lanes / wide * part;
+    break;
+  }
+  }
+  const std::int64_t clamps = (shape.clamp_low ? 1 : 0) + (shape.clamp_high ? 1 : 0);
+  result.vector_alu += clamps * vector_instructions_of(lanes * bytes, timing);
+  return result;
 }
 
 std::string_view type_name(ElementType element) {

@@ -1,6 +1,7 @@
 // How a kernel requantizes: the part of a configuration that kernels/requantize_step.h reads, and its table.
 #pragma once
 
+#include "backends/common/kernel_work.h"
 #include "backends/common/lowering.h"
 #include "ir/ops/requantize.h"
 
@@ -12,15 +13,15 @@ namespace tilewright {
 
 // What a kernel does with its accumulators.
 struct RequantizationPlan {
-  enum class Mode { none = 0, shift = 1, multiply = 2 }; // the numbers that the kernel's configuration uses
+  enum class Mode { none = 0, shift = 1, multiply = 2, two_parts = 3 }; // the numbers that the kernel's configuration uses
   Mode mode = Mode::none;
   ElementType element = ElementType::int32; // that leaves
   int shift = 0;
   int rounding = 0; // register value
   IntegerRange range;
   std::vector<std::int64_t> bias;       // added to the accumulator, one a channel
-  std::vector<std::int64_t> multiplier; // one a channel; mode multiply only
-  std::vector<std::int64_t> addend;     // one a channel; mode multiply only
+  std::vector<std::int64_t> multiplier; // one a channel; modes multiply and two_parts only
+  std::vector<std::int64_t> addend;     // one a channel; as above
 };
 
 // The value of the rounding register. UG1583 "Mode Settings"; the IR's names map one to one.
@@ -35,10 +36,32 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
 
+// addend = high * 2^30 + low, as kernels take it.
+struct AddendParts {
+  std::int64_t high = 0;
+  std::int64_t low = 0;
+};
+AddendParts addend_parts(std::int64_t addend);
+
+// Numbers for each channel in the table that `attributes` may need; nullptr: none.
+std::int64_t most_table_rows(const RequantizeAttributes* attributes);
+
 // Length of the table for `columns` channels, and the table for channels [first, first + columns); zeros past the end.
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table);
+
+// What kernels/requantize_step.h issues for one block of `lanes` accumulators.
+struct RequantizationShape {
+  RequantizationPlan::Mode mode = RequantizationPlan::Mode::none;
+  ElementType element = ElementType::int32; // that leaves
+  bool clamp_low = false;
+  bool clamp_high = false;
+};
+// What the plan for `attributes` will be (nullptr: accumulators leave), where sums fit 32 bits.
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes);
+Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
+                                 const Timing& timing);
 
 // "int8", "uint16": the element as AMD's headers spell it.
 std::string_view type_name(ElementType element);

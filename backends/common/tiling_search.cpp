@@ -1,29 +1,18 @@
 #include "backends/common/tiling_search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
-#include <limits>
+#include <map>
 #include <set>
-#include <tuple>
 
 namespace tilewright {
 
 namespace {
 
 using Cost = std::int64_t;
-constexpr Cost impossible = std::numeric_limits<Cost>::max() / 4;
-constexpr std::size_t most_candidates = 160; // a layer; the ones with the fewest tiles
-
-// Weights of the objective: tiles before buffers before padding.
-constexpr Cost cost_of_tile = 1'000'000'000;
-constexpr Cost cost_of_buffer = 1'000'000;
-
-struct Candidate {
-  Tiling tiling;
-  Cost own = 0;                   // tiles, padding, buffers to the outside
-  Cost total = 0;                 // with the best choices of everything behind it
-  std::vector<std::size_t> next;  // those choices, by consumer
-};
+constexpr Cost impossible = std::numeric_limits<Cost>::max() / 64; // a few of them can be added
+constexpr std::size_t most_candidates = 160; // a layer; the cheapest ones
 
 // Slices may be larger than needed, so that neighbours agree on them.
 std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit) {
@@ -49,139 +38,288 @@ std::vector<Tiling> with_slices(const Tiling& tiling) {
   return result;
 }
 
-class Search {
-public:
-  Search(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target, const Device& device,
-         std::int64_t rows, int most_rows)
-      : graph_(graph), layers_(layers), target_(target), device_(device), rows_(rows), most_rows_(most_rows) {}
+struct Choice {
+  const TilingCandidate* candidate = nullptr;
+  Cost own = 0;
+  Cost total = 0;                // with the best choices of everything behind it
+  std::vector<std::size_t> next; // those choices, by consumer
+};
 
-  SearchResult run() {
-    SearchResult result;
-    consumers_.resize(layers_.size());
-    candidates_.resize(layers_.size());
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      if (layers_[i].producer >= 0) consumers_[static_cast<std::size_t>(layers_[i].producer)].push_back(i);
+// Candidates of one layer within the limits, cheapest first; the others behind the same ports are never better.
+std::vector<Choice> within(const std::vector<TilingCandidate>& candidates, const SearchLimits& limits,
+                           const SearchWeights& weights) {
+  std::vector<Choice> result;
+  for (const TilingCandidate& candidate : candidates) {
+    const Tiling& tiling = candidate.tiling;
+    if (tiling.rows > limits.most_rows || candidate.cycles > limits.most_cycles) continue;
+    if (limits.most_tiles > 0 && tiling.tiles() > limits.most_tiles) continue;
+    if (limits.proven_banks_only && !tiling.input_in_west) continue;
+    result.push_back({&candidate,
+                      tiling.tiles() * weights.tile + candidate.cycles * weights.cycle + candidate.buffers * weights.buffer +
+                          candidate.padding,
+                      0,
+                      {}});
+  }
+  std::ranges::stable_sort(result, {}, [](const Choice& choice) { return choice.own; });
+  return result;
+}
+
+// Whether an operand comes through PLIOs and buffers of its own.
+bool from_outside(const GroupInput& input) { return input.whole && input.parts.front().producer < 0; }
+
+} // namespace
+
+TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target,
+                           const Device& device, std::int64_t rows_per_iteration, std::int64_t model_rows)
+    : graph_(graph), layers_(layers), target_(target), device_(device), rows_(rows_per_iteration),
+      model_rows_(model_rows), consumers_(layers.size()), candidates_(layers.size()), refusals_(layers.size()) {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (const int producer = layers_[i].producer(); producer >= 0) consumers_[static_cast<std::size_t>(producer)].push_back(i);
+    collect(i);
+  }
+}
+
+int SearchLayer::producer() const {
+  int last = -1;
+  for (const GroupInput& input : inputs) {
+    for (const InputPart& part : input.parts) last = std::max(last, part.producer);
+  }
+  return last;
+}
+
+bool TilingSearch::is_forest() const {
+  return std::ranges::all_of(layers_, [](const SearchLayer& layer) {
+    std::size_t producers = 0;
+    for (const GroupInput& input : layer.inputs) {
+      producers += static_cast<std::size_t>(std::ranges::count_if(input.parts, [](const InputPart& part) { return part.producer >= 0; }));
     }
-    // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
-    for (std::size_t i = layers_.size(); i-- > 0;) {
-      std::vector<Refusal> refusals;
-      candidates_[i] = candidates_for(i, refusals);
-      if (candidates_[i].empty()) {
-        result.blocking = static_cast<int>(i);
-        result.refusals = std::move(refusals);
-        return result;
+    return producers <= 1;
+  });
+}
+
+// Between an operand's producers and the layer that reads it; producers without a tiling in `tilings` cost nothing yet.
+std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
+                                     const SearchWeights& weights) const {
+  const PortSet sink = input_ports(to);
+  if (input.whole) {
+    const int producer = input.parts.front().producer;
+    const Tiling* from = producer < 0 ? nullptr : tilings[static_cast<std::size_t>(producer)];
+    if (from == nullptr || connects_directly(output_ports(*from), sink)) return 0;
+    const std::optional<BufferCut> cut = buffers_between(output_ports(*from), sink, row_bytes(input.element), target_);
+    return cut ? cut->buffers() * weights.buffer : impossible;
+  }
+  std::vector<std::optional<PortSet>> from;
+  for (const InputPart& part : input.parts) {
+    const Tiling* tiling = part.producer < 0 ? nullptr : tilings[static_cast<std::size_t>(part.producer)];
+    from.push_back(tiling == nullptr ? std::nullopt : std::optional<PortSet>(output_ports(*tiling)));
+  }
+  return joins(input, from, sink, row_bytes(input.element), target_) ? weights.buffer : impossible;
+}
+
+// Changes one layer at a time as long as that helps. -1, or the first layer whose inputs still do not meet.
+int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
+                          std::vector<const TilingCandidate*>& chosen) const {
+  constexpr int most_rounds = 8;
+  std::vector<const Tiling*> tilings;
+  for (const TilingCandidate* candidate : chosen) tilings.push_back(&candidate->tiling);
+  std::vector<std::set<std::size_t>> readers(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    for (const GroupInput& input : layers_[i].inputs) {
+      for (const InputPart& part : input.parts) {
+        if (part.producer >= 0) readers[static_cast<std::size_t>(part.producer)].insert(i);
       }
     }
-    std::vector<std::size_t> choice(layers_.size(), 0);
+  }
+  const auto inputs_cost = [&](std::size_t i) {
+    Cost cost = 0;
+    for (const GroupInput& input : layers_[i].inputs) cost = std::min(impossible, cost + edge_cost(input, tilings, *tilings[i], weights));
+    return cost;
+  };
+  bool changed = true;
+  for (int round = 0; round < most_rounds && changed; ++round) {
+    changed = false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      if (layers_[i].producer < 0) choice[i] = cheapest(candidates_[i]);
-      const Candidate& chosen = candidates_[i][choice[i]];
-      for (std::size_t k = 0; k < consumers_[i].size(); ++k) choice[consumers_[i][k]] = chosen.next[k];
-      result.tilings.push_back(chosen.tiling);
-      result.tiles += chosen.tiling.tiles();
-    }
-    return result;
-  }
-
-private:
-  std::int64_t row_bytes(ElementType element) const { return rows_ * static_cast<std::int64_t>(size_in_bytes(element)); }
-
-  // Tilings that fit a tile, cheapest first, without regard to what is behind them.
-  std::vector<Candidate> fitting(std::size_t index, std::vector<Refusal>& refusals) const {
-    const SearchLayer& layer = layers_[index];
-    const LoweringContext context{graph_, *layer.layer, target_, device_};
-    std::vector<Candidate> result;
-    for (const Tiling& minimal : layer.tilings) {
-      if (minimal.rows > most_rows_) continue;
-      for (const Tiling& tiling : with_slices(minimal)) {
-        const std::optional<Refusal> refusal = exceeds_banks(layer.lowering->memory(context, tiling, rows_), target_);
-        if (refusal) {
-          if (refusals.empty()) refusals.push_back(*refusal);
-          continue;
-        }
-        const std::optional<Cost> outside = outside_buffers(layer, tiling);
-        if (!outside) {
-          if (refusals.empty()) refusals.push_back({ProblemKind::device, "memory tile", "one slice of all rows of an iteration exceeds a memory tile", tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
-          continue;
-        }
-        const Cost padding = tiling.columns * tiling.input_slice + tiling.rows * tiling.output_slice;
-        result.push_back({tiling, tiling.tiles() * cost_of_tile + *outside * cost_of_buffer + padding, 0, {}});
+      const TilingCandidate* best = chosen[i];
+      Cost least = 4 * impossible;
+      for (const Alternative& alternative : alternatives[i]) {
+        tilings[i] = &alternative.candidate->tiling;
+        Cost cost = alternative.own + inputs_cost(i);
+        for (const std::size_t reader : readers[i]) cost = std::min(2 * impossible, cost + inputs_cost(reader));
+        if (cost >= least) continue;
+        least = cost;
+        best = alternative.candidate;
       }
+      changed = changed || best != chosen[i];
+      chosen[i] = best;
+      tilings[i] = &best->tiling;
     }
-    std::ranges::stable_sort(result, {}, [](const Candidate& c) { return c.own; });
-    return result;
   }
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (inputs_cost(i) >= impossible) return static_cast<int>(i);
+  }
+  return -1;
+}
 
-  std::optional<Cost> outside_buffers(const SearchLayer& layer, const Tiling& tiling) const {
-    Cost buffers = 0;
-    if (layer.producer < 0) {
-      const auto ports = ports_per_plio(input_ports(tiling), row_bytes(layer.input), target_.memory_tile_dma_out, target_);
-      if (!ports) return std::nullopt;
-      buffers += static_cast<Cost>(ports->size());
+std::int64_t TilingSearch::row_bytes(ElementType element) const {
+  return rows_ * static_cast<std::int64_t>(size_in_bytes(element));
+}
+
+// The slowest of the layer's kernels, the streams at its ports and the PLIOs outside.
+std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& tiling) const {
+  const Timing& timing = target_.timing;
+  std::int64_t input = 0; // of the widest operand
+  for (const GroupInput& operand : layer.inputs) {
+    input = std::max(input, row_bytes(operand.element) / tiling.batch_parts * tiling.input_slice);
+  }
+  const std::int64_t output = row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice;
+  std::int64_t cycles = divide_up(std::max(input, output), timing.stream_bytes);
+  if (layer.lowering->work != nullptr) {
+    const LoweringContext context{graph_, *layer.layer, target_, device_, model_rows_};
+    for (const KernelWork& work : layer.lowering->work(context, tiling, rows_)) {
+      cycles = std::max(cycles, kernel_cycles(work, timing).total);
     }
-    if (layer.leaves) {
-      const auto ports = ports_per_plio(output_ports(tiling), row_bytes(layer.output), target_.memory_tile_dma_in, target_);
-      if (!ports) return std::nullopt;
-      buffers += static_cast<Cost>(ports->size());
+  }
+  const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
+    const PlioCut cut = *plio_cut(side, row_bytes(element), ports, target_);
+    const std::int64_t features = cut.ports.front() * side.slice;
+    const std::int64_t rows = rows_ / cut.rows;
+    const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
+    const auto bytes = static_cast<double>(features / shared_by * rows * static_cast<std::int64_t>(size_in_bytes(element)));
+    cycles = std::max(cycles, static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_))));
+  };
+  for (const GroupInput& operand : layer.inputs) {
+    if (from_outside(operand)) {
+      outside(input_ports(tiling), operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
     }
-    return buffers;
   }
+  if (layer.leaves) outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
+  return cycles;
+}
 
-  Cost edge_cost(const Tiling& from, const Tiling& to, ElementType element) const {
-    if (connects_directly(output_ports(from), input_ports(to))) return 0;
-    const std::optional<int> buffers = buffers_between(output_ports(from), input_ports(to), row_bytes(element), target_);
-    return buffers ? *buffers * cost_of_buffer : impossible;
+void TilingSearch::collect(std::size_t index) {
+  const SearchLayer& layer = layers_[index];
+  std::vector<Refusal>& refusals = refusals_[index];
+  const LoweringContext context{graph_, *layer.layer, target_, device_, model_rows_};
+  const auto refuse = [&](Refusal refusal) {
+    if (refusals.empty()) refusals.push_back(std::move(refusal));
+  };
+  for (const Tiling& minimal : layer.tilings) {
+    if (rows_ % (static_cast<std::int64_t>(minimal.shape.rows) * minimal.batch_parts) != 0) continue;
+    for (const Tiling& tiling : with_slices(minimal)) {
+      if (std::optional<Refusal> refusal = exceeds_banks(layer.lowering->memory(context, tiling, rows_), target_)) {
+        refuse(*std::move(refusal));
+        continue;
+      }
+      TilingCandidate candidate{tiling, 0, 0, tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
+      bool fits = true;
+      const auto count_outside = [&](const PortSet& ports, ElementType element, int channels) {
+        const std::optional<PlioCut> cut = plio_cut(ports, row_bytes(element), channels, target_);
+        fits = fits && cut;
+        if (cut) candidate.buffers += cut->buffers();
+      };
+      for (const GroupInput& input : layer.inputs) {
+        if (from_outside(input)) count_outside(input_ports(tiling), input.element, target_.memory_tile_dma_out);
+      }
+      if (layer.leaves) count_outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in);
+      if (!fits) {
+        refuse({ProblemKind::device, "memory tile", "one slice of all rows of an iteration exceeds a memory tile",
+                tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
+        continue;
+      }
+      candidate.cycles = cycles_of(layer, tiling);
+      candidates_[index].push_back(candidate);
+    }
   }
+}
 
-  std::vector<Candidate> candidates_for(std::size_t index, std::vector<Refusal>& refusals) const {
-    std::vector<Candidate> result;
-    for (Candidate& candidate : fitting(index, refusals)) {
-      candidate.total = candidate.own;
-      for (const std::size_t consumer : consumers_[index]) {
+std::vector<std::int64_t> TilingSearch::cycle_levels() const {
+  std::vector<std::int64_t> levels;
+  for (const std::vector<TilingCandidate>& list : candidates_) {
+    for (const TilingCandidate& candidate : list) levels.push_back(candidate.cycles);
+  }
+  std::ranges::sort(levels);
+  const auto repeated = std::ranges::unique(levels);
+  levels.erase(repeated.begin(), repeated.end());
+  return levels;
+}
+
+SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
+  SearchResult result;
+  std::vector<std::vector<Choice>> choices(layers_.size());
+  // What joins a layer to the producer that carries the programming; the other producers are not chosen yet.
+  std::vector<const Tiling*> tilings(layers_.size(), nullptr);
+  const auto cost_between = [&](std::size_t from, const Tiling& source, const SearchLayer& layer, const Tiling& to) {
+    Cost cost = 0;
+    tilings[from] = &source;
+    for (const GroupInput& input : layer.inputs) {
+      const bool reads = std::ranges::any_of(
+          input.parts, [&](const InputPart& part) { return part.producer == static_cast<int>(from); });
+      if (reads) cost = std::min(impossible, cost + edge_cost(input, tilings, to, weights));
+    }
+    tilings[from] = nullptr;
+    return cost;
+  };
+  // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
+  for (std::size_t i = layers_.size(); i-- > 0;) {
+    for (Choice& choice : within(candidates_[i], limits, weights)) {
+      choice.total = choice.own;
+      for (const std::size_t consumer : consumers_[i]) {
         Cost best = impossible;
         std::size_t best_choice = 0;
-        for (std::size_t k = 0; k < candidates_[consumer].size(); ++k) {
-          const Candidate& next = candidates_[consumer][k];
+        for (std::size_t k = 0; k < choices[consumer].size(); ++k) {
+          const Choice& next = choices[consumer][k];
           if (next.total >= best) continue;
-          const Cost cost = next.total + edge_cost(candidate.tiling, next.tiling, layers_[consumer].input);
+          const Cost cost = next.total + cost_between(i, choice.candidate->tiling, layers_[consumer], next.candidate->tiling);
           if (cost < best) {
             best = cost;
             best_choice = k;
           }
         }
-        candidate.total = std::min(impossible, candidate.total + best);
-        candidate.next.push_back(best_choice);
+        choice.total = std::min(impossible, choice.total + best);
+        choice.next.push_back(best_choice);
       }
-      if (candidate.total < impossible) result.push_back(std::move(candidate));
-      if (result.size() == most_candidates) break;
+      if (choice.total < impossible) choices[i].push_back(std::move(choice));
+      if (choices[i].size() == most_candidates) break;
     }
-    if (result.empty() && refusals.empty()) {
-      refusals.push_back({ProblemKind::device, "memory-tile ports", "no pair of tilings of this layer and the next one meets in memory tiles",
-                          0, target_.memory_tile_dma_in, "use feature counts that are multiples of 64"});
+    if (!choices[i].empty()) continue;
+    result.blocking = static_cast<int>(i);
+    result.refusals = refusals_[i];
+    if (!candidates_[i].empty() || result.refusals.empty()) {
+      result.refusals = {{ProblemKind::device, "memory-tile ports", "no pair of tilings of this layer and the next one meets in memory tiles",
+                          0, target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
     }
     return result;
   }
-
-  static std::size_t cheapest(const std::vector<Candidate>& candidates) {
-    const auto best = std::ranges::min_element(candidates, {}, [](const Candidate& c) { return c.total; });
-    return static_cast<std::size_t>(best - candidates.begin());
+  std::vector<std::size_t> chosen(layers_.size(), 0);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i].producer() < 0) {
+      const auto best = std::ranges::min_element(choices[i], {}, [](const Choice& choice) { return choice.total; });
+      chosen[i] = static_cast<std::size_t>(best - choices[i].begin());
+    }
+    const Choice& choice = choices[i][chosen[i]];
+    for (std::size_t k = 0; k < consumers_[i].size(); ++k) chosen[consumers_[i][k]] = choice.next[k];
   }
-
-  const Graph& graph_;
-  const std::vector<SearchLayer>& layers_;
-  const Target& target_;
-  const Device& device_;
-  std::int64_t rows_;
-  int most_rows_;
-  std::vector<std::vector<std::size_t>> consumers_;
-  std::vector<std::vector<Candidate>> candidates_;
-};
-
-} // namespace
-
-SearchResult search_tilings(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target,
-                            const Device& device, std::int64_t rows_per_iteration, int most_rows) {
-  return Search(graph, layers, target, device, rows_per_iteration, most_rows).run();
+  std::vector<const TilingCandidate*> candidates;
+  for (std::size_t i = 0; i < layers_.size(); ++i) candidates.push_back(choices[i][chosen[i]].candidate);
+  if (!is_forest()) {
+    std::vector<std::vector<Alternative>> alternatives(layers_.size());
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      for (const Choice& choice : choices[i]) alternatives[i].push_back({choice.candidate, choice.own});
+    }
+    result.blocking = improve(alternatives, weights, candidates);
+    if (result.blocking >= 0) {
+      result.refusals = {{ProblemKind::device, "memory-tile ports", "no tilings of the layers that this one reads meet in memory tiles",
+                          0, target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
+      return result;
+    }
+  }
+  for (const TilingCandidate* candidate : candidates) {
+    result.tilings.push_back(candidate->tiling);
+    result.tiles += candidate->tiling.tiles();
+    result.cycles = std::max(result.cycles, candidate->cycles);
+    result.sum_of_cycles += candidate->cycles;
+  }
+  return result;
 }
 
 } // namespace tilewright

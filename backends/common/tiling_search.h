@@ -1,10 +1,12 @@
-// Chooses how every layer is cut: the fewest tiles, then the fewest memory-tile buffers, then the least padding, exactly,
-// over the candidate tilings of a network in which each layer has one computed input (a forest).
+// Chooses how every layer is cut, over the candidate tilings of a network: exactly where each layer has one computed input
+// (a forest), by dynamic programming from the last layers to the first. Where layers have several, one of them carries the
+// programming, and what it found is improved layer by layer until no single change helps.
 #pragma once
 
 #include "backends/common/lowering.h"
 #include "backends/common/transport.h"
 
+#include <limits>
 #include <vector>
 
 namespace tilewright {
@@ -13,20 +15,77 @@ struct SearchLayer {
   const Layer* layer = nullptr;
   const Lowering* lowering = nullptr;
   std::vector<Tiling> tilings; // with minimal slices
-  int producer = -1;           // index of the layer that makes the input; -1: from outside
-  ElementType input = ElementType::int8;
+  std::vector<GroupInput> inputs;
   ElementType output = ElementType::int8;
   bool leaves = false; // the result goes outside
+  int producer() const; // the last of the layers that make its inputs; -1: all come from outside
+};
+
+struct SearchLimits {
+  int most_rows = 0; // of a group of tiles
+  int most_tiles = 0; // of one layer
+  bool proven_banks_only = true; // the bank plan that is known to build; otherwise input buffers lie in their own tile if they can
+  std::int64_t most_cycles = std::numeric_limits<std::int64_t>::max(); // of one iteration in each layer
+};
+
+// The cost of a choice is the sum of these; smaller counts decide only among what costs the same.
+struct SearchWeights {
+  std::int64_t tile = 1'000'000'000;
+  std::int64_t buffer = 1'000'000;
+  std::int64_t cycle = 0; // of an iteration, summed over the layers
 };
 
 struct SearchResult {
   std::vector<Tiling> tilings; // one a layer; empty if there is none
   int tiles = 0;
+  std::int64_t cycles = 0; // of the slowest layer in one iteration: its kernels, and the streams at its ports
+  std::int64_t sum_of_cycles = 0; // over the layers
   int blocking = -1; // without a result: the first layer for which nothing fits
   std::vector<Refusal> refusals;
 };
 
-SearchResult search_tilings(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target,
-                            const Device& device, std::int64_t rows_per_iteration, int most_rows);
+// One choice for one layer, with everything about it that does not depend on its neighbours.
+struct TilingCandidate {
+  Tiling tiling;
+  std::int64_t cycles = 0;
+  std::int64_t buffers = 0; // in memory tiles, to the outside
+  std::int64_t padding = 0; // features
+};
+
+class TilingSearch {
+public:
+  TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target, const Device& device,
+               std::int64_t rows_per_iteration, std::int64_t model_rows);
+
+  // The cheapest choice within the limits.
+  SearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
+
+  // Every number of cycles that is some candidate's, ascending.
+  std::vector<std::int64_t> cycle_levels() const;
+
+private:
+  struct Alternative {
+    const TilingCandidate* candidate = nullptr;
+    std::int64_t own = 0; // cost without the neighbours
+  };
+  bool is_forest() const;
+  int improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
+              std::vector<const TilingCandidate*>& chosen) const;
+  void collect(std::size_t index);
+  std::int64_t row_bytes(ElementType element) const;
+  std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
+                         const SearchWeights& weights) const;
+  std::int64_t cycles_of(const SearchLayer& layer, const Tiling& tiling) const;
+
+  const Graph& graph_;
+  const std::vector<SearchLayer>& layers_;
+  const Target& target_;
+  const Device& device_;
+  std::int64_t rows_;
+  std::int64_t model_rows_;
+  std::vector<std::vector<std::size_t>> consumers_;
+  std::vector<std::vector<TilingCandidate>> candidates_; // by layer
+  std::vector<std::vector<Refusal>> refusals_;           // by layer: why the others are none
+};
 
 } // namespace tilewright

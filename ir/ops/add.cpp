@@ -21,7 +21,7 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
   return evaluate_binary(context, [](auto a, auto b) { return a + b; });
 }
 
-TraceResult trace(const TraceContext& context) { return trace_with_constant(context, shifted); }
+TraceResult trace(const TraceContext& context) { return trace_sum(context); }
 
 } // namespace
 
@@ -30,6 +30,7 @@ void register_add(OpRegistry& registry) {
   op.name = "add";
   op.summary = "a + b, broadcasting";
   op.traits.pointwise = true;
+  op.traits.sum = true;
   op.min_operands = 2;
   op.max_operands = 2;
   op.infer = infer;

@@ -1,7 +1,8 @@
-// Attributes of `rescale`: the exact affine step between two integer tensors, before numbers for hardware are chosen.
+// Attributes of `rescale`: the exact affine step between integer tensors, before numbers for hardware are chosen.
 //
-//   stored = clamp(round(ratio[c] * x + offset[c]), range)        c = index along the last axis
+//   stored = clamp(round(sum over operands x of ratio[x][c] * x + offset[c]), range)      c = index along the last axis
 //
+// One operand is the usual case; several are the terms of a sum that is rounded once, and have one shape.
 // Zero points are part of `offset`. The pass `requantization` turns it into `requantize`.
 #pragma once
 
@@ -10,7 +11,7 @@
 namespace tilewright {
 
 struct RescaleAttributes {
-  std::vector<Rational> ratio = {Rational(1)};  // one, or one per index of the last axis
+  std::vector<Rational> ratio = {Rational(1)};  // for each operand in turn: one, or one per index of the last axis
   std::vector<Rational> offset = {Rational(0)}; // one, or one per index of the last axis
   Rounding rounding = Rounding::half_even;
   ElementType element = ElementType::int8;

@@ -12,7 +12,7 @@ std::optional<CompiledModel> compile_model(const ModelRequest& request, const Ta
   std::optional<PreparedModel> model = prepare_model(request, context);
   if (!model) return std::nullopt;
   std::optional<Design> design =
-      map_graph(model->graph, *choice.target, *choice.device, context.lowerings, context.diagnostics);
+      map_graph(model->graph, *choice.target, *choice.device, context.lowerings, context.diagnostics, request.mapping);
   if (!design) return std::nullopt;
   Files files = emit_project({model->graph, *design, *choice.target, *choice.device, context.kernels});
   files.insert(model->steps.begin(), model->steps.end());

@@ -1,6 +1,7 @@
 // The first half of the way: from a model's file to the integer graph that everything else reads.
 #pragma once
 
+#include "backends/common/map_options.h"
 #include "frontend/import.h"
 #include "passes/pass_manager.h"
 #include "runtime/driver/context.h"
@@ -20,6 +21,7 @@ struct ModelRequest {
   std::vector<Shape> data_shapes; // of the data that the model will run on; may be empty
   bool save_steps = false;
   bool keep_imported = false;
+  MapOptions mapping;
 };
 
 struct PreparedModel {

@@ -19,17 +19,17 @@ protected:
 
 TEST_F(Requantization, APowerOfTwoIsAShift) {
   expect("requantization", graph("rescale", "ratio = [1/64], offset = [3]", "[-13, 19]"),
-         graph("requantize", "multiplier = [1], addend = [192], shift = 6", "[-13, 19]"));
+         graph("requantize", "multiplier = [1], addend = [192], shift = 6, prior_shift = 0", "[-13, 19]"));
 }
 
 TEST_F(Requantization, PowersOfTwoOfEachChannelShareAShift) {
   expect("requantization", graph("rescale", "ratio = [1/64, 1/16], offset = [0]", "[-62, 62]"),
-         graph("requantize", "multiplier = [1, 4], addend = [0], shift = 6", "[-62, 62]"));
+         graph("requantize", "multiplier = [1, 4], addend = [0], shift = 6, prior_shift = 0", "[-62, 62]"));
 }
 
 TEST_F(Requantization, ALeftShiftIsAMultiplier) {
   expect("requantization", graph("rescale", "ratio = [4], offset = [0]", "[-128, 127]"),
-         graph("requantize", "multiplier = [4], addend = [0], shift = 0", "[-128, 127]"));
+         graph("requantize", "multiplier = [4], addend = [0], shift = 0, prior_shift = 0", "[-128, 127]"));
 }
 
 TEST_F(Requantization, DirectedModesStay) {
@@ -37,7 +37,7 @@ TEST_F(Requantization, DirectedModesStay) {
     expect("requantization",
            graph("rescale", "ratio = [1/64], offset = [0]", mode == "ceil" ? "[-15, 16]" : "[-16, 15]", "[-1000, 1000]",
                  mode),
-           graph("requantize", "multiplier = [1], addend = [0], shift = 6", mode == "ceil" ? "[-15, 16]" : "[-16, 15]",
+           graph("requantize", "multiplier = [1], addend = [0], shift = 6, prior_shift = 0", mode == "ceil" ? "[-15, 16]" : "[-16, 15]",
                  "[-1000, 1000]", mode));
   }
 }
@@ -50,8 +50,11 @@ TEST_F(Requantization, AnyRatioIsAMultiplierThatIsProven) {
 
 TEST_F(Requantization, WhatCannotBeExactIsANote) {
   // Multiples of 3/10 with exact ties that go up and down in turns.
-  run("requantization", graph("rescale", "ratio = [3/10], offset = [0]", "[-300, 300]", "[-1000, 1000]", "half_even",
-                              "i16", "[-32768, 32767]"));
+  // On more than 32 bits a multiplier has one part, which cannot follow them.
+  std::string wide = graph("rescale", "ratio = [3/10], offset = [0]", "[-32768, 32767]", "[-10000000000, 10000000000]",
+                           "half_even", "i16", "[-32768, 32767]");
+  wide.replace(wide.find("i32[3x2]"), 3, "i64");
+  run("requantization", wide);
   ASSERT_EQ(diagnostics_.all().size(), 1u);
   EXPECT_EQ(diagnostics_.all()[0].code, "requantization.inexact");
   EXPECT_EQ(diagnostics_.all()[0].severity, Severity::note);
@@ -70,7 +73,7 @@ TEST_F(Requantization, IntervalsBeyond63BitsAreRefused) {
 }
 
 TEST_F(Requantization, GraphsWithoutRescalesStay) {
-  expect_unchanged("requantization", graph("requantize", "multiplier = [1], addend = [192], shift = 6", "[-13, 19]"));
+  expect_unchanged("requantization", graph("requantize", "multiplier = [1], addend = [192], shift = 6, prior_shift = 0", "[-13, 19]"));
 }
 
 } // namespace

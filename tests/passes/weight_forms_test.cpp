@@ -156,7 +156,7 @@ TEST_F(WeightForms, BiasesInEveryForm) {
   const std::string behind =
       "%m = dense(%d, %w) from [\"fc\"] : \"m\" f32[1x3]\n%h = add(%b, %m) from [\"a\"] : \"h\" f32[1x3]";
   const std::string expected = layer_of(graph(weights + float_bias, in_dense)).rest;
-  EXPECT_NE(expected.find("multiplier = [1], addend = [0], shift = 3"), std::string::npos) << expected;
+  EXPECT_NE(expected.find("multiplier = [1], addend = [0], shift = 3, prior_shift = 0"), std::string::npos) << expected;
   for (const std::string& bias : {float_bias, integer_bias, per_channel}) {
     for (const std::string& place : {in_dense, behind})
       EXPECT_EQ(layer_of(graph(weights + bias, place)).rest, expected);

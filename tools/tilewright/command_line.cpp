@@ -4,6 +4,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <thread>
 
 namespace tilewright {
@@ -50,6 +51,22 @@ void add_common_options(CLI::App& app, CommandLine& line) {
 
 void add_model_option(CLI::App& app, CommandLine& line) {
   app.add_option("MODEL", line.subject, "The model: an .onnx file, ONNX or QONNX")->required()->type_name("");
+}
+
+void add_mapping_options(CLI::App& app, CommandLine& line) {
+  const std::map<std::string, Objective> objectives{{"tiles", Objective::tiles},
+                                                    {"throughput", Objective::throughput},
+                                                    {"latency", Objective::latency}};
+  app.add_option("--optimize", line.mapping.objective,
+                 "What the mapping aims at: tiles (as few as the weights allow; the default), throughput or latency")
+      ->type_name("GOAL")
+      ->transform(CLI::CheckedTransformer(objectives).description(""));
+  app.add_option("--max-tiles", line.mapping.most_tiles, "Use at most so many tiles; default: all of the device")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1 << 16));
+  app.add_option("--plio", line.mapping.plios, "Streams to and from programmable logic, in each direction at most so many")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1 << 10));
 }
 
 void add_data_option(CLI::App& app, CommandLine& line) {

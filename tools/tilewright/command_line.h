@@ -1,6 +1,8 @@
 // What the user asked for: plain data, filled by CLI11. Each verb reads the fields of the options that it added.
 #pragma once
 
+#include "backends/common/map_options.h"
+
 #include <CLI/App.hpp>
 #include <cstdint>
 #include <map>
@@ -24,6 +26,7 @@ struct CommandLine {
   std::string subject;             // the model, or the project's folder or file
   std::vector<std::string> data;   // folders with input_0.pb ...
   std::vector<std::string> inputs; // single tensor files
+  MapOptions mapping;
   std::string output;
   bool force = false;
   bool save_steps = false;
@@ -42,6 +45,7 @@ void add_common_options(CLI::App& app, CommandLine& line);
 
 // Options that several verbs share.
 void add_model_option(CLI::App& app, CommandLine& line);
+void add_mapping_options(CLI::App& app, CommandLine& line);
 void add_data_option(CLI::App& app, CommandLine& line);
 void add_project_output_options(CLI::App& app, CommandLine& line, bool required);
 

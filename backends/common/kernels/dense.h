@@ -6,12 +6,14 @@
 //   block_rows, block_inner, block_columns   the mmul shape
 //   rows, inner, columns                     of this tile's matrices: in is rows x inner, weights inner x columns
 //   tile_rows, tile_columns                  accumulators kept at once: 1 or 2 blocks down, 1 or 2 across
+//   unrolled                                 whether the inner dimension is straight code
 //   parameters                               length of the parameter array
 //   rounding and what requantize_step.h asks for
 //
 // Buffers hold blocks: `in` rows / block_rows x inner / block_inner blocks of block_rows x block_inner, `out` likewise.
 // Weights hold, for each group of tile_columns block columns, inner / block_inner times tile_columns blocks. Parameters
-// hold `columns` biases, then, if requantization is 2, multipliers and addends (high, then low parts).
+// hold `columns` biases, then what requantize_step.h reads: multipliers and addends (high, then low parts) and
+// low parts of multipliers.
 #pragma once
 
 #include <adf.h>

@@ -7,7 +7,7 @@
 //   parameters                  length of the parameter array
 //   rounding and what requantize_step.h asks for
 //
-// Parameters hold multipliers and addends (high, then low parts) if requantization is 2.
+// Parameters hold what requantize_step.h reads: multipliers and addends (high, then low parts) and low parts of multipliers.
 #pragma once
 
 #include <adf.h>

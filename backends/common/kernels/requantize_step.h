@@ -3,7 +3,8 @@
 // A configuration gives
 //   output_type          element that leaves
 //   shift, low, high     of the requantization; low and high are inclusive
-//   requantization       0: accumulators leave as they are, 1: shift only, 2: multiplier and addend per channel
+//   requantization       0: accumulators leave as they are, 1: shift only, 2: multiplier and addend per channel, 3: the same
+//                        with multipliers in two parts
 #pragma once
 
 #include <aie_api/aie.hpp>
@@ -49,15 +50,44 @@ inline aie::vector<typename Config::output_type, 16> multiplied(const aie::vecto
   return sum.template to_vector<typename Config::output_type>(Config::shift);
 }
 
+// The same with multiplier = high * 2^31 + low; the low parts follow behind the addends. The product with the low part is
+// rounded to units of 2^31, in which the rest is computed.
+template <class Config>
+inline aie::vector<typename Config::output_type, 16> multiplied_in_two(const aie::vector<int32, 16>& values,
+                                                                       const int32* table) {
+  const aie::vector<int32, 16> multiplier = repeated<2>(aie::load_v<8>(table));
+  const aie::vector<int32, 16> high = repeated<2>(aie::load_v<8>(table + Config::columns));
+  const aie::vector<int32, 16> low = repeated<2>(aie::load_v<8>(table + 2 * Config::columns));
+  const aie::vector<int32, 16> multiplier_low = repeated<2>(aie::load_v<8>(table + 3 * Config::columns));
+  const aie::accum<acc64, 16> low_product = aie::mul<acc64>(values, multiplier_low);
+  const aie::vector<int32, 16> carry = low_product.template to_vector<int32>(31);
+  aie::accum<acc64, 16> sum;
+  sum.from_vector(high, 30);
+  sum = aie::add(sum, low);
+  sum = aie::add(sum, carry);
+  sum = aie::mac(sum, values, multiplier);
+  return sum.template to_vector<typename Config::output_type>(Config::shift);
+}
+
+template <class Config>
+inline aie::vector<typename Config::output_type, 16> multiplied_part(const aie::vector<int32, 16>& values,
+                                                                     const int32* table) {
+  if constexpr (Config::requantization == 3) {
+    return multiplied_in_two<Config>(values, table);
+  } else {
+    return multiplied<Config>(values, table);
+  }
+}
+
 template <class Config, unsigned lanes, std::size_t... part>
 inline aie::vector<typename Config::output_type, lanes>
 multiplied_parts(const aie::vector<int32, lanes>& values, const int32* table, std::index_sequence<part...>) {
   aie::vector<typename Config::output_type, lanes> result;
-  (result.insert(part, multiplied<Config>(values.template extract<16>(part), table)), ...);
+  (result.insert(part, multiplied_part<Config>(values.template extract<16>(part), table)), ...);
   return result;
 }
 
-// One block of rows x 8 channels. `table` is not read unless Config::requantization is 2.
+// One block of rows x 8 channels. `table` is not read unless Config::requantization is 2 or 3.
 template <class Config, typename Accumulator>
 inline auto requantized(const Accumulator& sums, const int32* table) {
   using output_type = typename Config::output_type;

@@ -2,10 +2,12 @@
 #include "backends/common/blocks.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <utility>
 
 namespace tilewright {
 
@@ -18,7 +20,8 @@ struct DenseLayer {
   const Tensor* bias = nullptr;    // [outputs]; absent: zero
   IntegerRange sums;
   const RequantizeAttributes* requantize = nullptr; // absent: accumulators leave
-  std::int64_t inputs() const { return weights->shape()[0]; }
+  std::vector<std::int64_t> weight_row; // for each column of the input's buffer; -1 where the column belongs to nobody
+  std::int64_t inputs() const { return static_cast<std::int64_t>(weight_row.size()); }
   std::int64_t outputs() const { return weights->shape()[1]; }
 };
 
@@ -30,6 +33,11 @@ DenseLayer dense_layer(const LoweringContext& context) {
   layer.weights = graph.constant(node.operands[1]);
   if (node.operands.size() > 2) layer.bias = graph.constant(node.operands[2]);
   layer.sums = range_of(graph.type(node.results[0]));
+  const InputLayout layout = input_layout(graph, context.layer.inputs.front());
+  layer.weight_row.assign(static_cast<std::size_t>(layout.features), -1);
+  for (std::size_t k = 0; k < layout.position.size(); ++k) {
+    layer.weight_row[static_cast<std::size_t>(layout.position[k])] = static_cast<std::int64_t>(k);
+  }
   if (context.layer.requantize) {
     layer.requantize = &graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
   }
@@ -93,6 +101,53 @@ Refusal too_many_weights(const DenseLayer& layer, const MmulShape& shape, std::i
           divide_up(divide_up(layer.inputs(), shape.inner), steps), columns, hint};
 }
 
+bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit == 0; }
+
+// Ways to stack `cascades` of `length` tiles on the array: as high as it goes first.
+void add_stacks(const Tiling& base, int length, int cascades, const Device& device, std::vector<Tiling>& tilings) {
+  for (int rows = std::min(cascades, device.rows); rows >= 1; --rows) {
+    if (!is_multiple(cascades, rows) || cascades / rows * length > device.columns) continue;
+    Tiling tiling = base;
+    tiling.rows = rows;
+    tiling.strips = cascades / rows;
+    tiling.columns = tiling.strips * length;
+    tilings.push_back(tiling);
+    return;
+  }
+}
+
+// Cascades of `length` tiles: one stack with a slice of the output features each and, with `spread`, also cascades that share
+// the rows of the batch, stacks side by side, and input buffers in their own tile.
+void add_tilings(const LoweringContext& context, const DenseLayer& layer, const MmulShape& shape, int length,
+                 std::vector<Tiling>& tilings) {
+  const Device& device = context.device;
+  const std::int64_t bank = context.target.bank_bytes();
+  const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
+  const std::int64_t input_slice = round_up(divide_up(layer.inputs(), length), shape.inner);
+  if ((length - 1) * input_slice >= layer.inputs()) return; // the last tile would only see padding
+  const std::int64_t stacks = context.spread ? device.columns / length : 1;
+  const std::int64_t most = std::min<std::int64_t>(stacks * device.rows, divide_up(layer.outputs(), shape.columns));
+  for (int slices = 1; slices <= most; ++slices) {
+    const std::int64_t output_slice = round_up(divide_up(layer.outputs(), slices), shape.columns);
+    if ((slices - 1) * output_slice >= layer.outputs()) continue;
+    if (input_slice * output_slice * weight_bytes > bank) continue;
+    Tiling base{shape, length, slices, length, slices, input_slice, output_slice, false};
+    if (!context.spread) {
+      tilings.push_back(base);
+      continue;
+    }
+    const std::int64_t blocks = divide_up(context.rows, shape.rows);
+    for (int parts = 1; parts <= blocks && parts * slices <= stacks * device.rows; ++parts) {
+      if (!is_multiple(blocks, parts)) continue;
+      base.batch_parts = parts;
+      for (const bool in_west : {false, true}) {
+        base.input_in_west = in_west;
+        add_stacks(base, length, parts * slices, device, tilings);
+      }
+    }
+  }
+}
+
 Assessment assess(const LoweringContext& context) {
   Assessment result;
   const DenseLayer layer = dense_layer(context);
@@ -104,20 +159,10 @@ Assessment assess(const LoweringContext& context) {
       result.refusals.push_back(std::get<Refusal>(plan));
       continue;
     }
-    const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
     const std::int64_t most_columns = std::min<std::int64_t>(context.device.columns - 1, divide_up(layer.inputs(), shape.inner));
-    const std::int64_t most_rows = std::min<std::int64_t>(context.device.rows, divide_up(layer.outputs(), shape.columns));
-    for (int columns = 1; columns <= most_columns; ++columns) {
-      const std::int64_t input_slice = round_up(divide_up(layer.inputs(), columns), shape.inner);
-      if ((columns - 1) * input_slice >= layer.inputs()) continue; // the last tile would only see padding
-      for (int rows = 1; rows <= most_rows; ++rows) {
-        const std::int64_t output_slice = round_up(divide_up(layer.outputs(), rows), shape.columns);
-        if ((rows - 1) * output_slice >= layer.outputs()) continue;
-        if (input_slice * output_slice * weight_bytes > bank) continue;
-        result.tilings.push_back({shape, columns, rows, columns, rows, input_slice, output_slice, false});
-      }
-    }
+    for (int length = 1; length <= most_columns; ++length) add_tilings(context, layer, shape, length, result.tilings);
     if (!result.tilings.empty()) return result; // shapes are in order of preference
+    const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
     result.refusals.push_back(too_many_weights(layer, shape, weight_bytes, context));
     return result; // a shape with wider operands needs more
   }
@@ -133,23 +178,131 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   const DenseLayer layer = dense_layer(context);
   const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
   const ElementType out = layer.requantize ? layer.requantize->element : ElementType::int32;
+  const std::int64_t part = rows / tiling.batch_parts;
   TileMemory result;
-  result.input = rows * tiling.input_slice * bytes(layer.input->element);
-  result.output = rows * tiling.output_slice * bytes(out);
+  result.input = part * tiling.input_slice * bytes(layer.input->element);
+  result.output = part * tiling.output_slice * bytes(out);
   result.weights = tiling.input_slice * tiling.output_slice * bytes(stored_weights(tiling.shape, layer));
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters = 4 * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = (1 + most_table_rows(layer.requantize)) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
+  result.input_in_west = tiling.input_in_west;
   return result;
 }
 
-// Accumulators that a kernel keeps at once along one direction.
-int accumulators(std::int64_t blocks) { return blocks % 2 == 0 ? 2 : 1; }
+// Accumulators that a kernel keeps at once, in blocks, and whether the inner dimension is straight code.
+struct Blocking {
+  int rows = 1;
+  int columns = 1;
+  bool unrolled = false;
+};
 
-// The weights of the tile at (column, row), in the order of kernels/dense.h; zeros past the layer's features.
-Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int column, int row) {
+// Instructions of a group's inner dimension that still fit program memory: the pipelined loop over the groups takes up to
+// three times its body, of at most 16 bytes an instruction.
+constexpr std::int64_t most_unrolled_multiplies = 128;
+
+// One step along the inner dimension, and setting and taking one block of accumulators by the tile's role: the same order as
+// in kernels/dense.cpp.
+struct DenseSteps {
+  Instructions step;
+  Instructions first, from_cascade, bias, to_cascade, store;
+};
+
+DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking) {
+  const Timing& timing = context.target.timing;
   const MmulShape& shape = tiling.shape;
-  const int group = accumulators(tiling.output_slice / shape.columns);
+  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
+  const std::int64_t lanes = shape.rows * shape.columns;
+  const std::int64_t sums = lanes * shape.accumulator_bits / 8;
+  DenseSteps result;
+  result.step.loads = blocking.rows * loads_of(shape.rows * shape.inner * bytes(layer.input->element), timing) +
+                      blocking.columns * loads_of(shape.inner * shape.columns * bytes(stored_weights(shape, layer)), timing);
+  result.step.multiplies = blocking.rows * blocking.columns * shape.instructions;
+  result.first.shuffles = vector_instructions_of(sums, timing);
+  result.bias.loads = loads_of(shape.columns * 4, timing);
+  result.bias.shuffles = vector_instructions_of(lanes * 4, timing) + vector_instructions_of(sums, timing);
+  result.from_cascade.cascade_reads = cascade_words_of(sums, timing);
+  result.to_cascade.cascade_writes = cascade_words_of(sums, timing);
+  const RequantizationShape requantize = requantization_shape(layer.requantize);
+  result.store = requantization_work(requantize, lanes, shape.accumulator_bits, timing);
+  result.store.stores = stores_of(lanes * bytes(requantize.element), timing);
+  return result;
+}
+
+// Tile `column` of a cascade.
+KernelWork tile_work(const LoweringContext& context, const DenseSteps& steps, const Tiling& tiling, const Blocking& blocking,
+                     std::int64_t rows, int column) {
+  const Timing& timing = context.target.timing;
+  const MmulShape& shape = tiling.shape;
+  const bool first = column == 0;
+  const bool last = column + 1 == tiling.input_ports;
+  const std::int64_t blocks = blocking.rows * blocking.columns;
+  const std::int64_t groups = rows / tiling.batch_parts / shape.rows / blocking.rows * (tiling.output_slice / shape.columns / blocking.columns);
+  const std::int64_t inner = tiling.input_slice / shape.inner;
+  const std::int64_t sums_bytes = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.accumulator_bits / 8;
+  Instructions ends = first && !last ? steps.first : Instructions{};
+  if (!first) ends += steps.from_cascade;
+  if (last) ends += steps.bias;
+  if (last && !first) ends.multiplies += divide_up(sums_bytes, timing.accumulator_bytes);
+  ends += last ? steps.store : steps.to_cascade;
+  ends = blocks * ends;
+  KernelWork work{.first_column = column, .columns = 1, .locks = last ? 4 : 2};
+  LoopWork group{.name = "groups", .entries = 1, .iterations = groups, .body = ends};
+  if (blocking.unrolled) {
+    group.body += inner * steps.step;
+    group.recurrence = blocks == 1 ? inner * timing.accumulate_latency : 1;
+    group.pipelined = 2 * blocks * sums_bytes * 8 <= timing.accumulator_bits;
+    work.loops = {group};
+  } else {
+    group.pipelined = false;
+    work.loops = {{.name = "inner dimension",
+                   .entries = groups,
+                   .iterations = inner,
+                   .body = steps.step,
+                   .recurrence = timing.accumulate_latency},
+                  group};
+  }
+  return work;
+}
+
+// The fastest blocking that divides the tile's matrices; of equal ones the one with the most reuse.
+Blocking blocking_for(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling, std::int64_t rows) {
+  const std::int64_t block_rows = rows / tiling.batch_parts / tiling.shape.rows;
+  const std::int64_t block_columns = tiling.output_slice / tiling.shape.columns;
+  const std::int64_t inner = tiling.input_slice / tiling.shape.inner;
+  std::optional<Blocking> best;
+  std::int64_t least = 0;
+  for (const auto& [down, across] : {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{1, 1}}) {
+    if (!is_multiple(block_rows, down) || !is_multiple(block_columns, across)) continue;
+    const bool unrolled = inner * down * across * tiling.shape.instructions <= most_unrolled_multiplies;
+    const Blocking blocking{down, across, unrolled};
+    const KernelWork last = tile_work(context, dense_steps(context, layer, tiling, blocking), tiling, blocking, rows, tiling.input_ports - 1);
+    const std::int64_t cycles = kernel_cycles(last, context.target.timing).total;
+    if (best && cycles >= least) continue;
+    best = blocking;
+    least = cycles;
+  }
+  return *best;
+}
+
+std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+  const DenseLayer layer = dense_layer(context);
+  const Blocking blocking = blocking_for(context, layer, tiling, rows);
+  const DenseSteps steps = dense_steps(context, layer, tiling, blocking);
+  const int last = tiling.input_ports - 1;
+  std::vector<KernelWork> result{tile_work(context, steps, tiling, blocking, rows, 0)};
+  if (last > 1) {
+    result.push_back(tile_work(context, steps, tiling, blocking, rows, 1));
+    result.back().columns = last - 1;
+  }
+  if (last > 0) result.push_back(tile_work(context, steps, tiling, blocking, rows, last));
+  return result;
+}
+
+// The weights of tile `column` for output slice `row`, in the order of kernels/dense.h, `group` block columns at a time; zeros
+// past the layer's features.
+Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, int column, int row) {
+  const MmulShape& shape = tiling.shape;
   const ElementType element = stored_weights(shape, layer);
   Tensor result(element, {tiling.input_slice * tiling.output_slice});
   const auto pack = [&]<class Stored, class Own>(std::span<Stored> to, std::span<const Own> from) {
@@ -160,10 +313,12 @@ Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int column,
       for (std::int64_t inner = 0; inner < tiling.input_slice; inner += shape.inner) {
         for (int block = 0; block < group; ++block) {
           for (int k = 0; k < shape.inner; ++k) {
-            const std::int64_t input = first_input + inner + k;
+            const std::int64_t column_in_buffer = first_input + inner + k;
+            const std::int64_t input =
+                column_in_buffer < layer.inputs() ? layer.weight_row[static_cast<std::size_t>(column_in_buffer)] : -1;
             for (int n = 0; n < shape.columns; ++n, ++position) {
               const std::int64_t output = first_output + output_group + block * shape.columns + n;
-              const bool real = input < layer.inputs() && output < layer.outputs();
+              const bool real = input >= 0 && output < layer.outputs();
               if (real) to[position] = static_cast<Stored>(from[static_cast<std::size_t>(input * layer.outputs() + output)]);
             }
           }
@@ -195,8 +350,8 @@ Tensor packed_parameters(const RequantizationPlan& plan, const Tiling& tiling, i
   return Tensor::of<std::int32_t>({length}, values);
 }
 
-std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const RequantizationPlan& plan,
-                                    std::int64_t rows) {
+std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking,
+                                    const RequantizationPlan& plan, std::int64_t rows) {
   const MmulShape& shape = tiling.shape;
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   std::vector<ConfigEntry> config{
@@ -206,14 +361,18 @@ std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tilin
       {"unsigned", "block_rows", number(shape.rows)},
       {"unsigned", "block_inner", number(shape.inner)},
       {"unsigned", "block_columns", number(shape.columns)},
-      {"unsigned", "rows", number(rows)},
+      {"unsigned", "rows", number(rows / tiling.batch_parts)},
       {"unsigned", "inner", number(tiling.input_slice)},
       {"unsigned", "columns", number(tiling.output_slice)},
-      {"unsigned", "tile_rows", number(accumulators(rows / shape.rows))},
-      {"unsigned", "tile_columns", number(accumulators(tiling.output_slice / shape.columns))},
+      {"unsigned", "tile_rows", number(blocking.rows)},
+      {"unsigned", "tile_columns", number(blocking.columns)},
+      {"bool", "unrolled", blocking.unrolled ? "true" : "false"},
       {"unsigned", "parameters", number(tiling.output_slice + table_length(plan, tiling.output_slice))},
-      {"unsigned", "cascade_length", number(tiling.columns)},
-      {"unsigned", "cascades", number(tiling.rows)},
+      {"unsigned", "cascade_length", number(tiling.input_ports)},
+      {"unsigned", "cascades", number(tiling.output_ports * tiling.batch_parts)},
+      {"unsigned", "cascade_rows", number(tiling.rows)},
+      {"unsigned", "batch_parts", number(tiling.batch_parts)},
+      {"bool", "input_in_west", tiling.input_in_west ? "true" : "false"},
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(config));
   return config;
@@ -230,32 +389,45 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
   const DenseLayer layer = dense_layer(context);
   const MmulShape& shape = tiling.shape;
   const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
+  const Blocking blocking = blocking_for(context, layer, tiling, rows);
+  const int length = tiling.input_ports;
+  const int parts = tiling.batch_parts;
+  const std::int64_t part_rows = rows / parts;
   KernelGroup group;
   group.kernel = "dense";
-  group.kernel_classes = kernel_classes(tiling.columns);
+  group.kernel_classes = kernel_classes(length);
   group.columns = tiling.columns;
   group.rows = tiling.rows;
-  group.config = config_for(layer, tiling, plan, rows);
-  const std::int64_t inputs = tiling.columns * tiling.input_slice;
-  const std::int64_t outputs = tiling.rows * tiling.output_slice;
-  for (int column = 0; column < tiling.columns; ++column) {
-    group.inputs.push_back({layer.input->element, blocked(inputs, rows, column * tiling.input_slice, tiling.input_slice,
-                                                          shape.inner, shape.rows)});
-  }
-  const int parameters_input = tiling.columns == 1 ? 2 : 3; // kernels/dense_graph.h
-  for (int row = 0; row < tiling.rows; ++row) {
-    group.outputs.push_back({plan.element, blocked(outputs, rows, row * tiling.output_slice, tiling.output_slice,
-                                                   shape.columns, shape.rows)});
-    for (int column = 0; column < tiling.columns; ++column) {
-      group.parameters.push_back({"weights", row * tiling.columns + column, {column, row}, 1,
-                                  packed_weights(layer, tiling, column, row)});
+  group.strips = tiling.strips;
+  group.batch_parts = parts;
+  group.input_in_west = tiling.input_in_west;
+  group.config = config_for(layer, tiling, blocking, plan, rows);
+  const std::int64_t inputs = length * tiling.input_slice;
+  const std::int64_t outputs = tiling.output_ports * tiling.output_slice;
+  for (int column = 0; column < length; ++column) {
+    for (int part = 0; part < parts; ++part) {
+      group.inputs.push_back({layer.input->element,
+                              blocked_part(inputs, rows, column * tiling.input_slice, tiling.input_slice,
+                                           part * part_rows, part_rows, shape.inner, shape.rows)});
     }
   }
-  for (int row = 0; row < tiling.rows; ++row) {
-    group.parameters.push_back({"parameters", row, {tiling.columns - 1, row}, parameters_input,
-                                packed_parameters(plan, tiling, row)});
+  const int parameters_input = length == 1 ? 2 : 3; // kernels/dense_graph.h
+  std::vector<ParameterArray> parameters;
+  for (int cascade = 0; cascade < tiling.output_ports * parts; ++cascade) {
+    const int slice = cascade / parts;
+    const int first_column = cascade / tiling.rows * length;
+    const int row = cascade % tiling.rows;
+    group.outputs.push_back({plan.element, blocked_part(outputs, rows, slice * tiling.output_slice, tiling.output_slice,
+                                                        cascade % parts * part_rows, part_rows, shape.columns, shape.rows)});
+    for (int column = 0; column < length; ++column) {
+      group.parameters.push_back({"weights", cascade * length + column, {first_column + column, row}, 1,
+                                  packed_weights(layer, tiling, blocking.columns, column, slice)});
+    }
+    parameters.push_back({"parameters", cascade, {first_column + length - 1, row}, parameters_input,
+                          packed_parameters(plan, tiling, slice)});
   }
-  group.multiply_accumulates = rows * layer.inputs() * layer.outputs();
+  std::ranges::move(parameters, std::back_inserter(group.parameters));
+  group.multiply_accumulates = rows * layer.weights->count();
   return group;
 }
 
@@ -267,6 +439,7 @@ void register_dense_lowering(LoweringRegistry& registry) {
                 .summary = "rows of tiles in cascade, weights resident",
                 .assess = assess,
                 .memory = memory,
+                .work = work,
                 .build = build});
 }
 

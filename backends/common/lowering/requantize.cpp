@@ -2,6 +2,7 @@
 #include "backends/common/blocks.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,12 +14,12 @@ namespace {
 constexpr int block_features = 8; // kernels/requantize_step.h works on 8 channels at a time
 
 std::int64_t features_of(const LoweringContext& context) {
-  return matrix_shape(context.graph.type(context.layer.input).shape).features;
+  return matrix_shape(context.graph.type(context.layer.input()).shape).features;
 }
 
 std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context) {
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
-  return plan_requantization(&attributes, range_of(context.graph.type(context.layer.input)), 32,
+  return plan_requantization(&attributes, range_of(context.graph.type(context.layer.input())), 32,
                              static_cast<std::size_t>(features_of(context)), {});
 }
 
@@ -34,7 +35,9 @@ RequantizationPlan without_bias(RequantizationPlan plan) {
 }
 
 Assessment assess(const LoweringContext& context) {
-  const ValueType& input = context.graph.type(context.layer.input);
+  if (context.graph.node(context.layer.node).operands.size() > 1) return {}; // requantize_sum.cpp
+  if (!input_layout(context.graph, context.layer.inputs.front()).contiguous()) return {{}, {scattered_columns()}};
+  const ValueType& input = context.graph.type(context.layer.input());
   if (size_in_bytes(input.element) > 4) {
     return {{}, {{ProblemKind::model, "", fmt::format("the operand is {}", name_of(input.element)), 0, 0, "quantize to 32 bits or fewer"}}};
   }
@@ -56,16 +59,29 @@ Assessment assess(const LoweringContext& context) {
 TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
   TileMemory result;
-  result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input).element));
+  result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
   result.output = rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(attributes.element));
-  result.parameters = 3 * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = most_table_rows(&attributes) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   return result;
 }
 
+std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+  const Timing& timing = context.target.timing;
+  const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
+  const auto in_bytes = static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
+  const std::int64_t lanes = tiling.shape.rows * block_features;
+  LoopWork blocks{.name = "blocks", .entries = rows / tiling.shape.rows, .iterations = tiling.input_slice / block_features};
+  blocks.body.loads = loads_of(lanes * in_bytes, timing);
+  blocks.body.shuffles = vector_instructions_of(lanes * 4, timing);
+  blocks.body += requantization_work(requantization_shape(&attributes), lanes, 32, timing);
+  blocks.body.stores = stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(attributes.element)), timing);
+  return {{.locks = 3, .loops = {blocks}}};
+}
+
 KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
   const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context)));
-  const ElementType input = context.graph.type(context.layer.input).element;
+  const ElementType input = context.graph.type(context.layer.input()).element;
   const std::int64_t slice = tiling.input_slice;
   // An array of length zero is no array: without a table, a block of zeros stands in its place.
   const std::int64_t length = std::max<std::int64_t>(table_length(plan, slice), block_features);
@@ -107,6 +123,7 @@ void register_requantize_lowering(LoweringRegistry& registry) {
                 .summary = "a slice of the features to a tile",
                 .assess = assess,
                 .memory = memory,
+                .work = work,
                 .build = build});
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 void add_check_options(CLI::App& app, CommandLine& line) {
   add_model_option(app, line);
+  add_mapping_options(app, line);
   add_data_option(app, line);
 }
 
@@ -63,7 +64,7 @@ int run_check_verb(VerbCall& call) {
   ModelSummary summary;
   const auto model = prepare_model(model_request(call.line, *data), call.context, &summary);
   std::optional<Design> design;
-  if (model) design = map_graph(model->graph, *choice->target, *choice->device, call.context.lowerings, diagnostics);
+  if (model) design = map_graph(model->graph, *choice->target, *choice->device, call.context.lowerings, diagnostics, call.line.mapping);
 
   const bool supported = design && !diagnostics.has_errors();
   Counts counts{summary.nodes, 0, 0};

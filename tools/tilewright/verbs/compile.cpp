@@ -12,6 +12,7 @@ namespace {
 
 void add_compile_options(CLI::App& app, CommandLine& line) {
   add_model_option(app, line);
+  add_mapping_options(app, line);
   add_project_output_options(app, line, true);
   add_data_option(app, line);
 }

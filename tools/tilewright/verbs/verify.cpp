@@ -19,6 +19,7 @@ double seconds_since(Clock::time_point begin) { return std::chrono::duration<dou
 
 void add_verify_options(CLI::App& app, CommandLine& line) {
   add_model_option(app, line);
+  add_mapping_options(app, line);
   add_data_option(app, line);
   add_project_output_options(app, line, false);
 }

@@ -1,0 +1,236 @@
+#include "backends/common/tiling_choice.h"
+
+#include "backends/common/placement.h"
+
+#include <algorithm>
+
+namespace tilewright {
+
+namespace {
+
+// A batch is cut into at most this many iterations before more tiles are used instead.
+constexpr std::int64_t most_iterations = 4096;
+// Thresholds that are tried above the least one when the tiles of a choice do not fit side by side.
+constexpr int most_placement_attempts = 24;
+
+class Chooser {
+public:
+  explicit Chooser(const MappingProblem& problem) : problem_(problem) {}
+
+  std::optional<Mapping> run(SearchResult& failure) {
+    switch (problem_.options.objective) {
+    case Objective::tiles: return fewest_tiles(failure);
+    case Objective::throughput: return best_over_rows(failure, &Chooser::shortest_interval);
+    case Objective::latency: break;
+    }
+    return best_over_rows(failure, &Chooser::earliest_output);
+  }
+
+private:
+  int most_tiles() const {
+    const int all = problem_.device.columns * problem_.device.rows;
+    return problem_.options.most_tiles > 0 ? std::min(problem_.options.most_tiles, all) : all;
+  }
+
+  SearchLimits limits() const { return {.most_rows = problem_.device.rows, .most_tiles = most_tiles()}; }
+
+  std::int64_t row_unit() const {
+    std::int64_t unit = 1;
+    for (const SearchLayer& layer : problem_.layers) {
+      for (const Tiling& tiling : layer.tilings) unit = std::max<std::int64_t>(unit, tiling.shape.rows);
+    }
+    return unit;
+  }
+
+  // Rows in an iteration when the batch is cut into `iterations`: whole blocks, and an even number of them if there are
+  // more than two, so that kernels can keep two rows of accumulators.
+  std::int64_t rows_for(std::int64_t iterations) const {
+    const std::int64_t unit = row_unit();
+    const std::int64_t blocks = divide_up(divide_up(problem_.rows, iterations), unit);
+    return unit * (blocks > 2 ? round_up(blocks, 2) : blocks);
+  }
+
+  TilingSearch search(std::int64_t rows_per_iteration) const {
+    return {problem_.graph, problem_.layers, problem_.target, problem_.device, rows_per_iteration, problem_.rows};
+  }
+
+  std::optional<Mapping> placed(const SearchResult& result, std::int64_t rows_per_iteration) const {
+    if (result.tilings.empty() || result.tiles > most_tiles()) return std::nullopt;
+    std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
+    if (!places) return std::nullopt;
+    return Mapping{result.tilings, *std::move(places), rows_per_iteration, result.cycles, {}};
+  }
+
+  static int tiles_of(const Mapping& mapping) {
+    int tiles = 0;
+    for (const Tiling& tiling : mapping.tilings) tiles += tiling.tiles();
+    return tiles;
+  }
+
+  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found.
+  // `first` is what the search found without lowering.
+  std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, SearchResult& first) const {
+    const TilingSearch tilings = search(rows_per_iteration);
+    SearchLimits limit = limits();
+    first = tilings.cheapest(limit);
+    SearchResult result = first;
+    while (!result.tilings.empty()) {
+      if (auto mapping = placed(result, rows_per_iteration)) return mapping;
+      limit.most_rows /= 2;
+      if (limit.most_rows == 0) break;
+      result = tilings.cheapest(limit);
+    }
+    return std::nullopt;
+  }
+
+  // A batch never costs tiles: it is cut into as few iterations as the tiles of a single block of rows allow.
+  std::optional<Mapping> fewest_tiles(SearchResult& failure) const {
+    std::optional<Mapping> smallest = map_rows(row_unit(), failure);
+    if (!smallest) return std::nullopt;
+    const int tiles = tiles_of(*smallest);
+    const auto recorded = [&](Mapping mapping) {
+      mapping.record = {"tiles", tiles_of(mapping), failure.tiles, tiles_of(mapping) == failure.tiles};
+      return mapping;
+    };
+    for (std::int64_t iterations = 1; iterations < most_iterations;) {
+      const std::int64_t rows_per_iteration = rows_for(iterations);
+      if (rows_per_iteration <= row_unit()) break;
+      SearchResult result;
+      std::optional<Mapping> mapping = map_rows(rows_per_iteration, result);
+      if (mapping && tiles_of(*mapping) <= tiles) return recorded(*std::move(mapping));
+      // The next number of iterations that changes the rows.
+      std::int64_t next = iterations + 1;
+      while (next < problem_.rows && rows_for(next) == rows_per_iteration) ++next;
+      iterations = next;
+    }
+    return recorded(*std::move(smallest));
+  }
+
+  // A mapping for one number of rows with its cost in cycles of an inference, and a bound that no choice is below.
+  struct Outcome {
+    std::optional<Mapping> mapping;
+    std::int64_t cost = 0;
+    std::int64_t bound = 0;
+    SearchResult last;
+  };
+  using Choose = Outcome (Chooser::*)(const TilingSearch&, std::int64_t, bool) const;
+
+  // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as good.
+  std::optional<Mapping> best_over_rows(SearchResult& failure, Choose choose) const {
+    std::optional<Mapping> best;
+    std::int64_t cost = 0;
+    std::int64_t bound = 0;
+    std::int64_t before = 0;
+    for (std::int64_t iterations = 1; iterations <= most_iterations; iterations *= 2) {
+      const std::int64_t rows_per_iteration = rows_for(iterations);
+      if (rows_per_iteration == before) break;
+      before = rows_per_iteration;
+      const TilingSearch tilings = search(rows_per_iteration);
+      for (const bool proven : {true, false}) {
+        Outcome outcome = (this->*choose)(tilings, rows_per_iteration, proven);
+        if (outcome.bound > 0 && (bound == 0 || outcome.bound < bound)) bound = outcome.bound;
+        if (!outcome.mapping) {
+          if (!best) failure = std::move(outcome.last);
+          continue;
+        }
+        if (best && outcome.cost >= cost) continue;
+        best = std::move(outcome.mapping);
+        cost = outcome.cost;
+      }
+    }
+    if (best) best->record = {std::string(name_of(problem_.options.objective)), cost, bound, cost == bound};
+    return best;
+  }
+
+  // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never need
+  // fewer tiles. Whether they also fit side by side is tried from there on upwards.
+  Outcome shortest_interval(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
+    const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
+    const std::vector<std::int64_t> levels = tilings.cycle_levels();
+    SearchLimits limit = limits();
+    limit.proven_banks_only = proven;
+    const auto at = [&](std::size_t level) {
+      limit.most_cycles = levels[level];
+      return tilings.cheapest(limit);
+    };
+    Outcome outcome;
+    std::size_t low = 0;
+    std::size_t high = levels.size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      const SearchResult result = at(middle);
+      const bool fits = !result.tilings.empty() && result.tiles <= most_tiles();
+      fits ? high = middle : low = middle + 1;
+    }
+    if (low == levels.size()) {
+      limit.most_cycles = SearchLimits{}.most_cycles;
+      outcome.last = tilings.cheapest(limit);
+      return outcome;
+    }
+    outcome.bound = levels[low] * iterations;
+    int tried_tiles = 0;
+    for (int attempt = 0; low < levels.size() && attempt < most_placement_attempts; ++low) {
+      const SearchResult result = at(low);
+      if (result.tiles == tried_tiles) continue; // the same choice, most likely
+      tried_tiles = result.tiles;
+      ++attempt;
+      outcome.last = result;
+      outcome.mapping = placed(result, rows_per_iteration);
+      if (!outcome.mapping) continue;
+      outcome.cost = outcome.mapping->cycles * iterations;
+      break;
+    }
+    return outcome;
+  }
+
+  // Cycles summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises until the
+  // choice fits: no bound where it had to.
+  Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
+    constexpr std::int64_t cycle = 1'000'000;
+    constexpr std::int64_t buffer_cycles = 100; // a memory tile on the way, besides its streams
+    const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
+    SearchLimits limit = limits();
+    limit.proven_banks_only = proven;
+    Outcome outcome;
+    for (std::int64_t price = 1; price < cycle * cycle / 1000; price *= 4) {
+      const SearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .cycle = cycle});
+      outcome.last = result;
+      if (result.tilings.empty()) return outcome;
+      const std::int64_t cost = result.sum_of_cycles + (iterations - 1) * result.cycles;
+      if (price == 1) outcome.bound = iterations == 1 ? cost : 0;
+      outcome.mapping = placed(result, rows_per_iteration);
+      if (!outcome.mapping) continue;
+      outcome.cost = cost;
+      break;
+    }
+    return outcome;
+  }
+
+  const MappingProblem& problem_;
+};
+
+} // namespace
+
+std::optional<Mapping> choose_mapping(const MappingProblem& problem, SearchResult& failure) {
+  return Chooser(problem).run(failure);
+}
+
+std::optional<std::vector<Coordinate>> place_tilings(const MappingProblem& problem, const std::vector<Tiling>& tilings,
+                                                   int columns) {
+  PlacementProblem placement{columns, problem.device.rows, {}};
+  for (std::size_t i = 0; i < tilings.size(); ++i) {
+    placement.boxes.push_back({.width = tilings[i].columns,
+                               .height = tilings[i].rows,
+                               .producer = problem.layers[i].producer(),
+                               .keep_out = tilings[i].input_in_west ? 1 : 0});
+    for (const GroupInput& input : problem.layers[i].inputs) {
+      for (const InputPart& part : input.parts) {
+        const bool known = part.producer < 0 || part.producer == problem.layers[i].producer();
+        if (!known) placement.edges.push_back({part.producer, static_cast<int>(i)});
+      }
+    }
+  }
+  return place(placement);
+}
+
+} // namespace tilewright
