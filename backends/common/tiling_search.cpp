@@ -79,6 +79,15 @@ std::int64_t TilingSearch::row_bytes(ElementType element) const {
   return rows_ * static_cast<std::int64_t>(size_in_bytes(element));
 }
 
+std::optional<int> TilingSearch::buffers_of(const Tiling& from, const Tiling& to, ElementType element) const {
+  const PortSet source = output_ports(from);
+  const PortSet sink = input_ports(to);
+  if (connects_directly(source, sink)) return 0;
+  const std::optional<BufferCut> cut = buffers_between(source, sink, row_bytes(element), target_);
+  if (!cut) return std::nullopt;
+  return cut->buffers();
+}
+
 // The slowest of the layer's kernels, the streams at its ports and the PLIOs outside.
 std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& tiling) const {
   const Timing& timing = target_.timing;
@@ -150,11 +159,8 @@ SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeig
   SearchResult result;
   std::vector<std::vector<Choice>> choices(layers_.size());
   const auto edge_cost = [&](const Tiling& from, const Tiling& to, ElementType element) -> Cost {
-    const PortSet source = output_ports(from);
-    const PortSet sink = input_ports(to);
-    if (connects_directly(source, sink)) return 0;
-    const std::optional<BufferCut> cut = buffers_between(source, sink, row_bytes(element), target_);
-    return cut ? cut->buffers() * weights.buffer : impossible;
+    const std::optional<int> buffers = buffers_of(from, to, element);
+    return buffers ? *buffers * weights.buffer : impossible;
   };
   // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
   for (std::size_t i = layers_.size(); i-- > 0;) {
@@ -198,6 +204,11 @@ SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeig
     result.tilings.push_back(choice.candidate->tiling);
     result.tiles += choice.candidate->tiling.tiles();
     result.cycles = std::max(result.cycles, choice.candidate->cycles);
+    result.buffers += choice.candidate->buffers;
+    if (layers_[i].producer >= 0) {
+      const Tiling& from = result.tilings[static_cast<std::size_t>(layers_[i].producer)];
+      result.buffers += buffers_of(from, choice.candidate->tiling, layers_[i].input).value_or(0);
+    }
     result.sum_of_cycles += choice.candidate->cycles;
   }
   return result;

@@ -37,6 +37,7 @@ struct SearchWeights {
 struct SearchResult {
   std::vector<Tiling> tilings; // one a layer; empty if there is none
   int tiles = 0;
+  std::int64_t buffers = 0; // in memory tiles
   std::int64_t cycles = 0; // of the slowest layer in one iteration: its kernels, and the streams at its ports
   std::int64_t sum_of_cycles = 0; // over the layers
   int blocking = -1; // without a result: the first layer for which nothing fits
@@ -65,6 +66,8 @@ public:
 private:
   void collect(std::size_t index);
   std::int64_t row_bytes(ElementType element) const;
+  // Memory-tile buffers between two layers; nullopt where they cannot meet.
+  std::optional<int> buffers_of(const Tiling& from, const Tiling& to, ElementType element) const;
   std::int64_t cycles_of(const SearchLayer& layer, const Tiling& tiling) const;
 
   const Graph& graph_;

@@ -39,8 +39,9 @@ std::vector<std::filesystem::path> sources_of(const Files& files) {
 
 } // namespace
 
-void expect_bit_exact(const Registries& registries, const Graph& graph, const std::string& target_name, unsigned seed) {
-  const MapResult mapped = map(registries, graph, target_name);
+void expect_bit_exact(const Registries& registries, const Graph& graph, const std::string& target_name, unsigned seed,
+                      const MapOptions& options) {
+  const MapResult mapped = map(registries, graph, target_name, options);
   ASSERT_TRUE(mapped.design) << text_of(mapped.diagnostics.all().front());
   const Design& design = *mapped.design;
   const Target& target = registries.target(target_name);
