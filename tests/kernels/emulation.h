@@ -14,4 +14,17 @@ namespace tilewright::testing {
 void expect_bit_exact(const Registries& registries, const Graph& graph, const std::string& target, unsigned seed = 1,
                       const MapOptions& options = {});
 
+// What a kernel issued in one firing, in one of its loops or outside of them.
+struct CountedLoop {
+  std::string function; // "dense_last::run"
+  int kernel = 0;
+  std::string place; // "-": outside of loops
+  std::int64_t iterations = 0;
+  std::int64_t count = 0; // of one entry
+  Instructions slots;     // all iterations together
+};
+
+// Runs the design's project with the emulator counting instructions.
+std::vector<CountedLoop> count_instructions(const Registries& registries, const Graph& graph, const Design& design);
+
 } // namespace tilewright::testing

@@ -199,7 +199,7 @@ DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, 
   result.step.multiplies = blocking.rows * blocking.columns * shape.instructions;
   result.first.shuffles = vector_instructions_of(sums, timing);
   result.bias.loads = loads_of(shape.columns * 4, timing);
-  result.bias.shuffles = vector_instructions_of(lanes * 4, timing) + vector_instructions_of(sums, timing);
+  result.bias.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
   result.from_cascade.cascade_reads = cascade_words_of(sums, timing);
   result.to_cascade.cascade_writes = cascade_words_of(sums, timing);
   const RequantizationShape requantize = requantization_shape(layer.requantize);
