@@ -2,6 +2,7 @@
 
 #include "backends/common/legality.h"
 #include "backends/common/names.h"
+#include "backends/common/placement.h"
 #include "backends/common/tiling_choice.h"
 #include "backends/common/transport.h"
 #include "backends/common/views.h"
@@ -191,7 +192,7 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
   SearchResult failure;
   const std::optional<Mapping> mapping =
-      choose_mapping({graph, mapper.layers, target, device, mapper.rows, options}, failure);
+      choose_mapping(mapper.problem(), failure);
   if (!mapping) {
     mapper.report_no_mapping(failure);
     return std::nullopt;

@@ -180,7 +180,7 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
   case RequantizationPlan::Mode::two_parts: {
     Instructions part = narrowed(wide, 64, bytes);
     part.loads += 3 * loads_of(wide / 2 * 4, timing);
-    part.shuffles += 3 * vector_instructions_of(wide * 4, timing); // multipliers and addends for two rows
+    part.shuffles += 3 * 2; // multipliers and addends for two rows, an instruction for each row's
     part.shuffles += 2 * vector_instructions_of(wide * 8, timing); // addends to 64 bits
     part.shuffles += 1;                                            // the part's place in the result
     part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four products of halves

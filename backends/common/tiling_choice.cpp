@@ -56,6 +56,7 @@ private:
 
   std::optional<Mapping> placed(const SearchResult& result, std::int64_t rows_per_iteration) const {
     if (result.tilings.empty() || result.tiles > most_tiles()) return std::nullopt;
+    if (result.buffers > std::int64_t{problem_.device.columns} * problem_.device.memory_tile_rows) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
     if (!places) return std::nullopt;
     return Mapping{result.tilings, *std::move(places), rows_per_iteration, result.cycles, {}};
@@ -67,18 +68,22 @@ private:
     return tiles;
   }
 
-  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found.
+  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and the bank
+  // plan without keep-out columns is the last resort.
   // `first` is what the search found without lowering.
   std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, SearchResult& first) const {
     const TilingSearch tilings = search(rows_per_iteration);
-    SearchLimits limit = limits();
-    first = tilings.cheapest(limit);
-    SearchResult result = first;
-    while (!result.tilings.empty()) {
-      if (auto mapping = placed(result, rows_per_iteration)) return mapping;
-      limit.most_rows /= 2;
-      if (limit.most_rows == 0) break;
-      result = tilings.cheapest(limit);
+    for (const bool proven : {true, false}) {
+      SearchLimits limit = limits();
+      limit.proven_banks_only = proven;
+      SearchResult result = tilings.cheapest(limit);
+      if (proven) first = result;
+      while (!result.tilings.empty()) {
+        if (auto mapping = placed(result, rows_per_iteration)) return mapping;
+        limit.most_rows /= 2;
+        if (limit.most_rows == 0) break;
+        result = tilings.cheapest(limit);
+      }
     }
     return std::nullopt;
   }
@@ -168,11 +173,12 @@ private:
       return outcome;
     }
     outcome.bound = levels[low] * iterations;
-    int tried_tiles = 0;
+    std::pair<int, std::int64_t> tried{};
     for (int attempt = 0; low < levels.size() && attempt < most_placement_attempts; ++low) {
       const SearchResult result = at(low);
-      if (result.tiles == tried_tiles) continue; // the same choice, most likely
-      tried_tiles = result.tiles;
+      const std::pair count{result.tiles, result.buffers};
+      if (count == tried) continue; // the same choice, most likely
+      tried = count;
       ++attempt;
       outcome.last = result;
       outcome.mapping = placed(result, rows_per_iteration);

@@ -97,23 +97,30 @@ bool TilingSearch::is_forest() const {
   });
 }
 
-// Between an operand's producers and the layer that reads it; producers without a tiling in `tilings` cost nothing yet.
-std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
-                                     const SearchWeights& weights) const {
+std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings,
+                                            const Tiling& to) const {
   const PortSet sink = input_ports(to);
   if (input.whole) {
     const int producer = input.parts.front().producer;
     const Tiling* from = producer < 0 ? nullptr : tilings[static_cast<std::size_t>(producer)];
     if (from == nullptr || connects_directly(output_ports(*from), sink)) return 0;
     const std::optional<BufferCut> cut = buffers_between(output_ports(*from), sink, row_bytes(input.element), target_);
-    return cut ? cut->buffers() * weights.buffer : impossible;
+    if (!cut) return std::nullopt;
+    return cut->buffers();
   }
   std::vector<std::optional<PortSet>> from;
   for (const InputPart& part : input.parts) {
     const Tiling* tiling = part.producer < 0 ? nullptr : tilings[static_cast<std::size_t>(part.producer)];
     from.push_back(tiling == nullptr ? std::nullopt : std::optional<PortSet>(output_ports(*tiling)));
   }
-  return joins(input, from, sink, row_bytes(input.element), target_) ? weights.buffer : impossible;
+  if (!joins(input, from, sink, row_bytes(input.element), target_)) return std::nullopt;
+  return 1;
+}
+
+std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
+                                     const SearchWeights& weights) const {
+  const std::optional<int> buffers = buffers_of(input, tilings, to);
+  return buffers ? *buffers * weights.buffer : impossible;
 }
 
 // Changes one layer at a time as long as that helps. -1, or the first layer whose inputs still do not meet.
@@ -318,6 +325,14 @@ SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeig
     result.tiles += candidate->tiling.tiles();
     result.cycles = std::max(result.cycles, candidate->cycles);
     result.sum_of_cycles += candidate->cycles;
+  }
+  std::vector<const Tiling*> chosen_tilings;
+  for (const TilingCandidate* candidate : candidates) chosen_tilings.push_back(&candidate->tiling);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    result.buffers += candidates[i]->buffers;
+    for (const GroupInput& input : layers_[i].inputs) {
+      result.buffers += buffers_of(input, chosen_tilings, *chosen_tilings[i]).value_or(0);
+    }
   }
   return result;
 }

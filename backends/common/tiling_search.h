@@ -38,6 +38,7 @@ struct SearchWeights {
 struct SearchResult {
   std::vector<Tiling> tilings; // one a layer; empty if there is none
   int tiles = 0;
+  std::int64_t buffers = 0; // in memory tiles
   std::int64_t cycles = 0; // of the slowest layer in one iteration: its kernels, and the streams at its ports
   std::int64_t sum_of_cycles = 0; // over the layers
   int blocking = -1; // without a result: the first layer for which nothing fits
@@ -73,6 +74,9 @@ private:
               std::vector<const TilingCandidate*>& chosen) const;
   void collect(std::size_t index);
   std::int64_t row_bytes(ElementType element) const;
+  // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly; nullopt
+  // where they cannot meet. Producers without a tiling in `tilings` need nothing yet.
+  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to) const;
   std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
                          const SearchWeights& weights) const;
   std::int64_t cycles_of(const SearchLayer& layer, const Tiling& tiling) const;

@@ -68,10 +68,10 @@ NetworkSpec mlp(std::int64_t rows, const std::vector<std::int64_t>& widths) {
   return spec;
 }
 
-MapResult map(const Registries& registries, const Graph& graph, const std::string& target_name) {
+MapResult map(const Registries& registries, const Graph& graph, const std::string& target_name, const MapOptions& options) {
   const Target& target = registries.target(target_name);
   MapResult result;
-  result.design = map_graph(graph, target, *find_device(target, ""), registries.lowerings, result.diagnostics);
+  result.design = map_graph(graph, target, *find_device(target, ""), registries.lowerings, result.diagnostics, options);
   return result;
 }
 

@@ -50,6 +50,6 @@ struct MapResult {
   std::optional<Design> design;
   Diagnostics diagnostics;
 };
-MapResult map(const Registries& registries, const Graph& graph, const std::string& target);
+MapResult map(const Registries& registries, const Graph& graph, const std::string& target, const MapOptions& options = {});
 
 } // namespace tilewright::testing

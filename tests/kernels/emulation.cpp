@@ -9,7 +9,9 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <utility>
 #include <random>
+#include <sstream>
 
 namespace tilewright::testing {
 
@@ -37,43 +39,81 @@ std::vector<std::filesystem::path> sources_of(const Files& files) {
   return sources;
 }
 
-} // namespace
+// The project of a design with the data of one run of the reference, built and run.
+struct Emulated {
+  ScopedFolder folder{"tilewright-test-"};
+  ExecutionResult reference;
+  bool succeeded = false;
+};
 
-void expect_bit_exact(const Registries& registries, const Graph& graph, const std::string& target_name, unsigned seed) {
-  const MapResult mapped = map(registries, graph, target_name);
-  ASSERT_TRUE(mapped.design) << text_of(mapped.diagnostics.all().front());
-  const Design& design = *mapped.design;
-  const Target& target = registries.target(target_name);
+void emulate(const Registries& registries, const Graph& graph, const Design& design, unsigned seed,
+             const std::vector<std::string>& defines, const std::vector<std::pair<std::string, std::string>>& environment,
+             Emulated& result) {
+  const Target& target = registries.target(design.target);
   Diagnostics diagnostics;
-  const ExecutionResult reference = execute(graph, random_inputs(graph, seed), diagnostics, {.keep_values = true});
+  result.reference = execute(graph, random_inputs(graph, seed), diagnostics, {.keep_values = true});
   ASSERT_FALSE(diagnostics.has_errors()) << text_of(diagnostics.all().front());
-  const auto value = [&](ValueId id) -> const Tensor& { return reference.values.at(id); };
-
-  const ScopedFolder folder("tilewright-test-");
+  const auto value = [&](ValueId id) -> const Tensor& { return result.reference.values.at(id); };
   Files files = emit_project({graph, design, target, target.devices.front(), registries.kernels});
   files.merge(project_data(design, target, value));
-  ASSERT_EQ(write_files(folder.path(), files), std::nullopt);
+  const std::filesystem::path& folder = result.folder.path();
+  ASSERT_EQ(write_files(folder, files), std::nullopt);
   const ScopedFolder scratch("tilewright-build-");
-  const HostBuild build{folder.path(), sources_of(files), {"src", "src/kernels", "src/parameters"},
-                        {fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", design.device)}, target.architecture};
+  HostBuild build{folder, sources_of(files), {"src", "src/kernels", "src/parameters"}, defines, target.architecture};
+  build.defines.push_back(fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", design.device));
   const auto program = build_for_host(
       build, {.installation = {TILEWRIGHT_BINARY_DIR}, .cache = default_cache(), .jobs = 2, .scratch = scratch.path()},
       diagnostics);
   ASSERT_TRUE(program) << text_of(diagnostics.all().front());
-  const std::string dump = folder.path() / "dump";
   const CommandResult run_result = run({.arguments = {program->executable},
-                                        .folder = folder.path(),
-                                        .environment = {{"TILEWRIGHT_ADF_DUMP", dump}},
+                                        .folder = folder,
+                                        .environment = environment,
                                         .timeout_seconds = 120});
   ASSERT_TRUE(run_result.succeeded()) << run_result.errors;
+  result.succeeded = true;
+}
+
+} // namespace
+
+void expect_bit_exact(const Registries& registries, const Graph& graph, const std::string& target_name, unsigned seed,
+                      const MapOptions& options) {
+  const MapResult mapped = map(registries, graph, target_name, options);
+  ASSERT_TRUE(mapped.design) << text_of(mapped.diagnostics.all().front());
+  const Design& design = *mapped.design;
+  Emulated emulated;
+  emulate(registries, graph, design, seed, {}, {{"TILEWRIGHT_ADF_DUMP", "dump"}}, emulated);
+  if (!emulated.succeeded) return;
+  const std::filesystem::path& folder = emulated.folder.path();
   for (const Boundary& boundary : boundaries(design)) {
-    const std::filesystem::path place =
-        boundary.is_stream ? folder.path() / "x86simulator_output/data" / boundary.file : dump / std::filesystem::path(boundary.file);
-    const Comparison comparison = compare(design, boundary, value(boundary.value), read_file(place).value_or(""));
+    const std::filesystem::path place = folder / (boundary.is_stream ? "x86simulator_output/data" : "dump") / boundary.file;
+    const Tensor& value = emulated.reference.values.at(boundary.value);
+    const Comparison comparison = compare(design, boundary, value, read_file(place).value_or(""));
     EXPECT_TRUE(comparison.complete) << boundary.layer << " " << boundary.file;
     EXPECT_GT(comparison.compared, 0) << boundary.layer;
     EXPECT_EQ(comparison.mismatches, 0) << boundary.layer << " " << boundary.file;
   }
+}
+
+std::vector<CountedLoop> count_instructions(const Registries& registries, const Graph& graph, const Design& design) {
+  Emulated emulated;
+  emulate(registries, graph, design, 1, {"TILEWRIGHT_ADF_COUNT"}, {{"TILEWRIGHT_ADF_COUNTS", "counts.txt"}}, emulated);
+  std::istringstream lines(read_file(emulated.folder.path() / "counts.txt").value_or(""));
+  std::vector<CountedLoop> result;
+  CountedLoop loop;
+  std::int64_t firings = 0;
+  Instructions& body = loop.slots;
+  while (lines >> loop.function >> loop.kernel >> firings >> loop.place >> loop.iterations >> loop.count >> body.loads >>
+         body.stores >> body.multiplies >> body.vector_alu >> body.narrowings >> body.shuffles >> body.cascade_reads >>
+         body.cascade_writes) {
+    // Every firing does the same.
+    for (std::int64_t* number : {&loop.iterations, &body.loads, &body.stores, &body.multiplies, &body.vector_alu, &body.narrowings,
+                                 &body.shuffles, &body.cascade_reads, &body.cascade_writes}) {
+      EXPECT_EQ(*number % firings, 0) << loop.function;
+      *number /= firings;
+    }
+    result.push_back(loop);
+  }
+  return result;
 }
 
 } // namespace tilewright::testing

@@ -107,6 +107,8 @@ bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit ==
 void add_stacks(const Tiling& base, int length, int cascades, const Device& device, std::vector<Tiling>& tilings) {
   for (int rows = std::min(cascades, device.rows); rows >= 1; --rows) {
     if (!is_multiple(cascades, rows) || cascades / rows * length > device.columns) continue;
+    // Input buffers in the tile to the west would meet the output buffers of the stack there.
+    if (base.input_in_west && cascades != rows) continue;
     Tiling tiling = base;
     tiling.rows = rows;
     tiling.strips = cascades / rows;
@@ -116,8 +118,8 @@ void add_stacks(const Tiling& base, int length, int cascades, const Device& devi
   }
 }
 
-// Cascades of `length` tiles: one stack with a slice of the output features each and, with `spread`, also cascades that share
-// the rows of the batch, stacks side by side, and input buffers in their own tile.
+// Cascades of `length` tiles, with either bank plan: one stack with a slice of the output features each and, with `spread`,
+// also cascades that share the rows of the batch, and stacks side by side.
 void add_tilings(const LoweringContext& context, const DenseLayer& layer, const MmulShape& shape, int length,
                  std::vector<Tiling>& tilings) {
   const Device& device = context.device;
@@ -133,6 +135,8 @@ void add_tilings(const LoweringContext& context, const DenseLayer& layer, const 
     if (input_slice * output_slice * weight_bytes > bank) continue;
     Tiling base{shape, length, slices, length, slices, input_slice, output_slice, false};
     if (!context.spread) {
+      tilings.push_back(base);
+      base.input_in_west = false;
       tilings.push_back(base);
       continue;
     }
@@ -220,7 +224,7 @@ DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, 
   result.step.multiplies = blocking.rows * blocking.columns * shape.instructions;
   result.first.shuffles = vector_instructions_of(sums, timing);
   result.bias.loads = loads_of(shape.columns * 4, timing);
-  result.bias.shuffles = vector_instructions_of(lanes * 4, timing) + vector_instructions_of(sums, timing);
+  result.bias.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
   result.from_cascade.cascade_reads = cascade_words_of(sums, timing);
   result.to_cascade.cascade_writes = cascade_words_of(sums, timing);
   const RequantizationShape requantize = requantization_shape(layer.requantize);

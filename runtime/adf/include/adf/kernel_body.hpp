@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "../adf_engine/instruction_count.hpp"
 #include "kernel_arguments.hpp"
 
 namespace adf::detail {
@@ -141,7 +142,10 @@ public:
   void construct() override {
     std::apply([this](auto&... arguments) { object_ = std::make_unique<Class>(arguments...); }, stored_);
   }
-  void run(PortRuntime* const* ports) override { registration_.call(object_.get(), registration_.member, ports); }
+  void run(PortRuntime* const* ports) override {
+    const tilewright::adf::CountedCall counted(registration_.function_name.c_str(), object_.get());
+    registration_.call(object_.get(), registration_.member, ports);
+  }
 
 private:
   ClassRegistration registration_;

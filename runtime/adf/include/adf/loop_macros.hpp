@@ -1,9 +1,17 @@
 // Loop annotations of the AI Engine compilers. They stand between `for (...)` and its body and mean nothing on a host.
 #pragma once
 
+#include "../adf_engine/instruction_count.hpp"
+
 #define chess_prepare_for_pipelining
 #define chess_loop_range(...)
+#if defined(TILEWRIGHT_ADF_COUNT)
+// A loop with a stated count is a region whose instructions are counted apart.
+#define chess_loop_count(n)                                                                                            \
+  if (const ::tilewright::adf::CountedIteration tilewright_iteration{__FILE__, __LINE__, long(n)}; true)
+#else
 #define chess_loop_count(...)
+#endif
 #define chess_min_loop_count(...)
 #define chess_max_loop_count(...)
 #define chess_flatten_loop

@@ -81,6 +81,7 @@ public:
       }
     } else {
       static_assert(detail::is_integer_v<T> && !detail::is_complex_v<T>, "from_vector: an integer accumulator");
+      tilewright::adf::count(tilewright::adf::Slot::shuffle, tilewright::adf::instructions_for(bits() / 8, tilewright::adf::vector_register_bytes));
       if constexpr (value_bits() == 32 && detail::type_bits_v<T> == 32) {
         if (shift != 0)
           detail::report_kernel_error("from_vector: 32-bit elements enter a 32-bit accumulator only with shift 0");
@@ -125,6 +126,7 @@ public:
       }
     } else {
       static_assert(detail::is_integer_v<T> && !detail::is_complex_v<T>, "to_vector: an integer accumulator");
+      detail::count_narrowing(Elems, value_bits(), detail::type_bits_v<T>);
       if constexpr (value_bits() == 32 && detail::type_bits_v<T> == 32)
         std::memcpy(static_cast<void*>(out.data()), lanes_, sizeof lanes_);
       else if constexpr (detail::type_bits_v<T> < 8)

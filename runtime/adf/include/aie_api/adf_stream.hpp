@@ -16,6 +16,7 @@ namespace detail {
 
 template <typename Value> void write_cascade(tilewright::adf::PortRuntime& port, const Value& value) {
   constexpr std::size_t bytes = Value::bits() / 8;
+  tilewright::adf::count(tilewright::adf::Slot::cascade_write, tilewright::adf::instructions_for(bytes, tilewright::adf::cascade_bytes));
   if constexpr (bytes % cascade_word_bytes == 0) {
     tilewright::adf::write_stream(port, value.data(), bytes);
   } else {
@@ -28,6 +29,7 @@ template <typename Value> void write_cascade(tilewright::adf::PortRuntime& port,
 
 template <typename Value> Value read_cascade(tilewright::adf::PortRuntime& port) {
   constexpr std::size_t bytes = Value::bits() / 8;
+  tilewright::adf::count(tilewright::adf::Slot::cascade_read, tilewright::adf::instructions_for(bytes, tilewright::adf::cascade_bytes));
   Value value;
   if constexpr (bytes % cascade_word_bytes == 0) {
     tilewright::adf::read_stream(port, value.data(), bytes);

@@ -5,6 +5,7 @@
 #include "../adf/loop_macros.hpp"
 #include "../adf/scalar_types.hpp"
 #include "../adf/target.hpp"
+#include "../adf_engine/instruction_count.hpp"
 
 #if __cplusplus < 202002L
 #include "aie_declaration.hpp"

@@ -36,6 +36,8 @@ template <typename A, typename B, typename Function>
 [[gnu::always_inline]] inline auto map_lanes(const A& a, const B& b, Function function) {
   using Out = result_vector_t<A, B>;
   using T = typename Out::value_type;
+  tilewright::adf::count(tilewright::adf::Slot::vector_alu,
+                         tilewright::adf::instructions_for(Out::bytes(), tilewright::adf::vector_register_bytes));
   Out out;
   const auto& x = as_operand<T>(a);
   const auto& y = as_operand<T>(b);
@@ -67,6 +69,8 @@ template <typename A> constexpr A negate_lane(A a) {
 }
 
 template <typename Acc, typename Lane> void add_to_lanes(Acc& acc, const Lane* other, bool subtract) {
+  tilewright::adf::count(tilewright::adf::Slot::multiply,
+                         tilewright::adf::instructions_for(Acc::bits() / 8, tilewright::adf::accumulator_register_bytes));
   for (unsigned i = 0; i < Acc::size(); ++i) {
     if constexpr (std::is_integral_v<Lane>) {
       using Unsigned = std::make_unsigned_t<Lane>;

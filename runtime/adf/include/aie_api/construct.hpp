@@ -14,6 +14,8 @@ template <typename T, unsigned Elems> vector<T, Elems> zeros() {
   return out;
 }
 template <detail::AccumulatorTag Tag, unsigned Elems> accum<Tag, Elems> zeros() {
+  tilewright::adf::count(tilewright::adf::Slot::shuffle,
+                         tilewright::adf::instructions_for(accum<Tag, Elems>::bits() / 8, tilewright::adf::vector_register_bytes));
   return detail::zero_accum<accum<Tag, Elems>>();
 }
 

@@ -64,6 +64,9 @@ public:
     mac(a, b);
   }
   void mac(const vector_A_type& a, const vector_B_type& b) {
+    tilewright::adf::count(tilewright::adf::Slot::multiply,
+                           tilewright::adf::instructions_for(M * K * N, tilewright::adf::products_per_cycle(
+                                                                            detail::type_bits_v<TypeA>, detail::type_bits_v<TypeB>)));
     if constexpr (detail::is_nibble_v<TypeB>)
       detail::mmul_accumulate<M, K, N>(
           data_.data(), a.data(),

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "../adf_engine/instruction_count.hpp"
 #include "core_state.hpp"
 #include "report.hpp"
 
@@ -88,6 +89,18 @@ inline constexpr std::int64_t round_shift(std::int64_t acc, int shift, RoundingC
 inline void check_srs_shift(int shift) {
   if (shift < min_srs_shift || shift > max_srs_shift)
     report_kernel_error("shift of to_vector is outside the legal range -4..59");
+}
+
+/// What to_vector issues: a move where the width stays, two steps from 64 to 8 bits.
+inline void count_narrowing(long lanes, long from_bits, long to_bits) {
+  using namespace tilewright::adf;
+  if (from_bits == to_bits) {
+    tilewright::adf::count(Slot::shuffle, instructions_for(lanes * to_bits / 8, vector_register_bytes));
+    return;
+  }
+  const long narrow_lanes = __AIE_ARCH__ == 20 ? 32 : 64;
+  tilewright::adf::count(Slot::narrow, instructions_for(lanes, from_bits == 32 ? narrow_lanes : narrow_lanes / 2));
+  if (from_bits == 64 && to_bits == 8) tilewright::adf::count(Slot::shuffle, instructions_for(lanes * 2, vector_register_bytes));
 }
 
 /// SRS of `count` lanes to T, read as signed or unsigned integers of T's width.

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "../adf_engine/instruction_count.hpp"
 #include "alignment.hpp"
 #include "lane_types.hpp"
 #include "report.hpp"
@@ -160,6 +161,7 @@ public:
   template <unsigned ElemsIn> vector& insert(unsigned index, const vector<T, ElemsIn>& part) {
     static_assert(ElemsIn <= Elems, "insert: the part is larger than the vector");
     check_index(index, Elems / ElemsIn);
+    tilewright::adf::count(tilewright::adf::Slot::shuffle, tilewright::adf::instructions_for(part.bytes(), tilewright::adf::vector_register_bytes));
     std::memcpy(bytes_data() + index * part.bytes(), part.bytes_data(), part.bytes());
     return *this;
   }
@@ -231,10 +233,12 @@ public:
   }
 
   template <typename U> void load(const U* pointer) {
+    tilewright::adf::count(tilewright::adf::Slot::load, tilewright::adf::instructions_for(bytes(), tilewright::adf::memory_access_bytes));
     detail::check_alignment(pointer, vector_ldst_align_v<T, Elems>);
     std::memcpy(bytes_data(), static_cast<const void*>(pointer), bytes());
   }
   template <typename U> void store(U* pointer) const {
+    tilewright::adf::count(tilewright::adf::Slot::store, tilewright::adf::instructions_for(bytes(), tilewright::adf::memory_access_bytes));
     detail::check_alignment(pointer, vector_ldst_align_v<T, Elems>);
     std::memcpy(static_cast<void*>(pointer), bytes_data(), bytes());
   }
