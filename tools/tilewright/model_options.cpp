@@ -23,7 +23,13 @@ std::optional<std::vector<DataSet>> read_data_option(VerbCall& call) {
 }
 
 ModelRequest model_request(const CommandLine& line, const std::vector<DataSet>& data) {
-  ModelRequest request{line.subject, line.bindings, line.batch, {}, line.save_steps, line.mapping};
+  ModelRequest request{.file = line.subject,
+                       .bindings = line.bindings,
+                       .batch = line.batch,
+                       .data_shapes = {},
+                       .save_steps = line.save_steps,
+                       .keep_imported = false,
+                       .mapping = line.mapping};
   if (!data.empty()) request.data_shapes = input_shapes(data.front());
   return request;
 }
