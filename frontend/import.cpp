@@ -271,7 +271,7 @@ private:
 
 } // namespace
 
-std::optional<Graph> import_model(Model model, const OpRegistry& ops, const ImporterRegistry& importers,
+std::optional<Graph> import_model(const Model& model, const OpRegistry& ops, const ImporterRegistry& importers,
                                   const ImportOptions& options, Diagnostics& diagnostics) {
   return ModelImporter(model, ops, importers, options, diagnostics).run();
 }
@@ -283,7 +283,7 @@ std::optional<Graph> import_model(const std::filesystem::path& file, const OpReg
   std::optional<Model> model = load_model(file, options.limits, diagnostics);
   if (!model) return std::nullopt;
   if (summary) *summary = {model->nodes.size(), model->ir_version, model->producer, model->opsets};
-  std::optional<Graph> graph = import_model(*std::move(model), ops, importers, options, diagnostics);
+  std::optional<Graph> graph = import_model(*model, ops, importers, options, diagnostics);
   if (diagnostics.error_count() > errors_before) return std::nullopt;
   return graph;
 }

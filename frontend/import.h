@@ -44,7 +44,7 @@ std::optional<Graph> import_model(const std::filesystem::path& file, const OpReg
                                   Diagnostics& diagnostics, ModelSummary* summary = nullptr);
 
 // The same for a model that is in memory already.
-std::optional<Graph> import_model(Model model, const OpRegistry& ops, const ImporterRegistry& importers,
+std::optional<Graph> import_model(const Model& model, const OpRegistry& ops, const ImporterRegistry& importers,
                                   const ImportOptions& options, Diagnostics& diagnostics);
 
 } // namespace tilewright

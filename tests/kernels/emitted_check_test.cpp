@@ -26,7 +26,8 @@ protected:
     const Target& target = registries.target("aie-ml");
     std::mt19937 random(3);
     std::vector<std::int8_t> values(8 * 24);
-    for (std::int8_t& value : values) value = static_cast<std::int8_t>(random());
+    for (std::int8_t& value : values)
+      value = static_cast<std::int8_t>(random());
     const Tensor input = Tensor::of<std::int8_t>({8, 24}, values);
     Diagnostics diagnostics;
     const ExecutionResult reference = execute(graph, std::vector<Tensor>{input}, diagnostics, {.keep_values = true});
@@ -45,7 +46,8 @@ protected:
   }
 
   // Replaces the first `from` behind `anchor` in a file, runs, and puts it back.
-  void expect_noticed(const std::string& file, const std::string& anchor, const std::string& from, const std::string& to) {
+  void expect_noticed(const std::string& file, const std::string& anchor, const std::string& from,
+                      const std::string& to) {
     const std::string original = read_file(folder.path() / file).value();
     std::string changed = original;
     const std::size_t at = changed.find(from, changed.find(anchor));
@@ -59,6 +61,17 @@ protected:
     ASSERT_EQ(write_file(folder.path() / file, original), std::nullopt);
   }
 };
+
+// AMD's graph compiler reads the application and all headers behind it as C++17.
+TEST_F(EmittedCheck, TheGraphIsCpp17) {
+  const CommandResult result =
+      run({.arguments = {"c++", "-std=c++17", "-fsyntax-only", "-DTILEWRIGHT_ADF_LIBRARY", "-Isrc", "-Isrc/kernels",
+                         "-Isrc/parameters", std::string("-I") + TILEWRIGHT_BINARY_DIR + "/include/tilewright/adf",
+                         "src/app.cpp"},
+           .folder = folder.path(),
+           .timeout_seconds = 300});
+  EXPECT_TRUE(result.succeeded()) << result.errors;
+}
 
 TEST_F(EmittedCheck, PassesAndNoticesChanges) {
   const CommandResult result = make();

@@ -26,7 +26,9 @@ ModelRequest model_request(const CommandLine& line, const std::vector<DataSet>& 
   ModelRequest request{.file = line.subject,
                        .bindings = line.bindings,
                        .batch = line.batch,
+                       .data_shapes = {},
                        .save_steps = line.save_steps,
+                       .keep_imported = false,
                        .mapping = line.mapping};
   if (!data.empty()) request.data_shapes = input_shapes(data.front());
   return request;

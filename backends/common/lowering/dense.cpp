@@ -156,7 +156,6 @@ Assessment assess(const LoweringContext& context) {
   Assessment result;
   const DenseLayer layer = dense_layer(context);
   if (const std::optional<Refusal> refusal = unsupported(layer)) return {{}, {*refusal}};
-  const std::int64_t bank = context.target.bank_bytes();
   for (const MmulShape& shape : context.target.mmul_shapes) {
     if (!multiplies(shape, layer)) continue;
     if (const auto plan = plan_for(layer, shape); std::holds_alternative<Refusal>(plan)) {

@@ -2,6 +2,7 @@
 #include "backends/common/blocks.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,7 +14,8 @@ namespace {
 constexpr int block_features = 8;
 
 Assessment assess(const LoweringContext& context) {
-  const ValueType& input = context.graph.type(context.layer.input);
+  if (!input_layout(context.graph, context.layer.inputs.front()).contiguous()) return {{}, {scattered_columns()}};
+  const ValueType& input = context.graph.type(context.layer.input());
   if (size_in_bytes(input.element) != 1) {
     return {{},
             {{ProblemKind::model, "", fmt::format("the operand is {}", name_of(input.element)), 0, 0,
@@ -40,7 +42,7 @@ TileMemory memory(const LoweringContext&, const Tiling& tiling, std::int64_t row
 }
 
 KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
-  const ElementType element = context.graph.type(context.layer.input).element;
+  const ElementType element = context.graph.type(context.layer.input()).element;
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   KernelGroup group;
   group.kernel = "sample_pair_max";
