@@ -16,11 +16,12 @@ std::vector<std::string> default_pipeline() {
       "eliminate_dead_code",  // what nothing reads raises no complaints
       "absorb_clips",         //
       "integerize",           // floats between integers become exact rescales
-      "fold_constants",       // rescaled constants
-      "simplify_rescales",    //
-      "narrow_rescales",      // what is left takes no more bits than it needs
-      "fuse_bias",            //
-      "requantization",       //
+      "integerize_thresholds",
+      "fold_constants",    // rescaled constants
+      "simplify_rescales", //
+      "narrow_rescales",   // what is left takes no more bits than it needs
+      "fuse_bias",         //
+      "requantization",    //
       "eliminate_dead_code",
   };
 }
