@@ -5,6 +5,7 @@
 #include "ir/ops/conv.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace tilewright {
@@ -54,10 +55,28 @@ bool agrees(const AffineForm& form, const std::optional<Quantization>& quantizat
          form.offset[0] == form.ratio[0] * Rational(-quantization->zero_points[0]);
 }
 
+// Real constants that are small integers as they are: how FINN stores weights.
+std::optional<Tensor> whole_numbers(const Tensor& real) {
+  constexpr double largest = 32767;
+  std::vector<std::int64_t> integers;
+  for (const double value : to_double(real)) {
+    if (value != std::nearbyint(value) || std::abs(value) > largest) return std::nullopt;
+    integers.push_back(static_cast<std::int64_t>(value));
+  }
+  if (integers.empty() || real.shape().empty()) return std::nullopt;
+  const auto [low, high] = std::ranges::minmax_element(integers);
+  return from_int64(narrowest_element({*low, *high}), real.shape(), integers);
+}
+
 std::variant<IntegerWeights, TraceResult> integer_weights(const TraceContext& context) {
   Graph& graph = context.graph;
   const Node& node = graph.node(context.node);
   const ValueId real = node.operands[1];
+  if (const Tensor* constant = graph.constant(real)) {
+    if (std::optional<Tensor> integers = whole_numbers(*constant)) {
+      return IntegerWeights{{Rational(1)}, graph.add_constant(graph.value(real).name, *std::move(integers))};
+    }
+  }
   const TraceResult& traced = context.operands[1];
   const std::string& name = graph.value(real).name;
   if (graph.constant(real) || (traced.form && !traced.form->source)) {

@@ -85,6 +85,10 @@ public:
   void replace_uses(const std::map<ValueId, ValueId>& replacements);
   void set_name(ValueId id, std::string name) { values_[id.index].name = std::move(name); }
   void set_origin(NodeId id, Origin origin) { nodes_[id.index].origin = std::move(origin); }
+  // Changes what a node computes in place. Its result types, and all that follow from them, are wrong until
+  // `recompute_types`.
+  void set_attributes(NodeId id, Attributes attributes) { nodes_[id.index].attributes = std::move(attributes); }
+  void set_operands(NodeId id, std::vector<ValueId> operands) { nodes_[id.index].operands = std::move(operands); }
   // The node's results must be unused.
   void erase_node(NodeId id);
   // The same for many at once, in one sweep; they may read each other's results.

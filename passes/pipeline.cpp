@@ -6,17 +6,23 @@ namespace tilewright {
 
 std::vector<std::string> default_pipeline() {
   return {
-      "fold_constants",      // quantizers of constants become integers
-      "sink_transposes",     // channels-first layers become channels-last ones
-      "commute_views",       // views reach those integers ...
-      "permute_weights",     // ... and those of weights too, which read what was flattened as it lies
-      "commute_views",
-      "fold_constants",      // ... and disappear
-      "eliminate_dead_code", // what nothing reads raises no complaints
-      "absorb_clips",
-      "integerize",     // floats between integers become exact rescales
-      "fold_constants", // rescaled constants
-      "simplify_rescales",   "fuse_bias", "requantization", "eliminate_dead_code",
+      "fold_constants",       // quantizers of constants become integers
+      "sink_transposes",      // channels-first layers become channels-last ones
+      "commute_views",        // views reach integers ...
+      "permute_weights",      // ... and weights follow the views in front of them
+      "commute_views",        //
+      "split_concat_readers", // branches are quantized each by itself
+      "fold_constants",       // views of constants disappear
+      "eliminate_dead_code",  // what nothing reads raises no complaints
+      "absorb_clips",         //
+      "integerize",           // floats between integers become exact rescales
+      "integerize_thresholds",
+      "fold_constants",    // rescaled constants
+      "simplify_rescales", //
+      "narrow_rescales",   // what is left takes no more bits than it needs
+      "fuse_bias",         //
+      "requantization",    //
+      "eliminate_dead_code",
   };
 }
 
