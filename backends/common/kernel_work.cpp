@@ -68,7 +68,7 @@ KernelCycles kernel_cycles(const KernelWork& work, const Timing& timing) {
   result.straight = issue_cycles(work.straight, timing) + depth(work.straight, timing);
   result.issued = work.straight;
   result.bound = slowest_slot(work.straight, timing).name;
-  result.first_result = result.call + result.straight;
+  result.first_result = result.straight;
   std::int64_t longest = result.straight;
   for (const LoopWork& loop : work.loops) {
     const SlotTime slowest = slowest_slot(loop.body, timing);

@@ -52,7 +52,7 @@ struct KernelCycles {
   std::int64_t straight = 0; // code outside of loops
   std::int64_t ramp = 0;     // entering and leaving loops
   std::int64_t steady = 0;   // the loops' iterations
-  std::int64_t first_result = 0; // from the start to the first word on the cascade
+  std::int64_t first_result = 0; // from the first instruction behind the call's overhead to the first result
   Instructions issued;
   std::string bound; // the slot that sets the pace of the longest loop: "multiply", ..., or "recurrence"
 };

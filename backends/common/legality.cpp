@@ -66,8 +66,9 @@ private:
           input.banks[2] += group.memory.second_input;
           ++input.dma_in;
         }
-        if (column % group.cascade_length() != last) continue;
-        own.banks[1] += group.memory.parameters;
+        const int in_cascade = column % group.cascade_length();
+        if (in_cascade == 0 || in_cascade == last) own.banks[1] += group.memory.parameters;
+        if (in_cascade != last) continue;
         own.banks[group.input_in_west ? 0 : 1] += group.memory.output;
         own.banks[group.input_in_west ? 3 : 1] += group.memory.output;
         ++own.dma_out;

@@ -189,7 +189,7 @@ private:
     return outcome;
   }
 
-  // Cycles summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises until the
+  // Latencies summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises until the
   // choice fits: no bound where it had to.
   Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
     constexpr std::int64_t cycle = 1'000'000;
@@ -199,10 +199,10 @@ private:
     limit.proven_banks_only = proven;
     Outcome outcome;
     for (std::int64_t price = 1; price < cycle * cycle / 1000; price *= 4) {
-      const SearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .cycle = cycle});
+      const SearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .latency = cycle});
       outcome.last = result;
       if (result.tilings.empty()) return outcome;
-      const std::int64_t cost = result.sum_of_cycles + (iterations - 1) * result.cycles;
+      const std::int64_t cost = result.latency + (iterations - 1) * result.cycles;
       if (price == 1) outcome.bound = iterations == 1 ? cost : 0;
       outcome.mapping = placed(result, rows_per_iteration);
       if (!outcome.mapping) continue;

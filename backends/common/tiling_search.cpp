@@ -55,7 +55,7 @@ std::vector<Choice> within(const std::vector<TilingCandidate>& candidates, const
     if (limits.most_tiles > 0 && tiling.tiles() > limits.most_tiles) continue;
     if (limits.proven_banks_only && !tiling.input_in_west) continue;
     result.push_back({&candidate,
-                      tiling.tiles() * weights.tile + candidate.cycles * weights.cycle + candidate.buffers * weights.buffer +
+                      tiling.tiles() * weights.tile + candidate.latency * weights.latency + candidate.buffers * weights.buffer +
                           candidate.padding,
                       0,
                       {}});
@@ -171,20 +171,30 @@ std::int64_t TilingSearch::row_bytes(ElementType element) const {
   return rows_ * static_cast<std::int64_t>(size_in_bytes(element));
 }
 
-// The slowest of the layer's kernels, the streams at its ports and the PLIOs outside.
-std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& tiling) const {
+// Cycles and latency of the layer's kernels, the streams at its ports and the PLIOs outside.
+void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidate) const {
+  const Tiling& tiling = candidate.tiling;
   const Timing& timing = target_.timing;
   std::int64_t input = 0; // of the widest operand
   for (const GroupInput& operand : layer.inputs) {
     input = std::max(input, row_bytes(operand.element) / tiling.batch_parts * tiling.input_slice);
   }
-  const std::int64_t output = row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice;
-  std::int64_t cycles = divide_up(std::max(input, output), timing.stream_bytes);
+  input = divide_up(input, timing.stream_bytes);
+  const std::int64_t output = divide_up(row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice, timing.stream_bytes);
+  candidate.cycles = std::max(input, output);
+  candidate.latency = input + 2 * timing.dma_latency;
   if (layer.lowering->work != nullptr) {
     const LoweringContext context{graph_, *layer.layer, target_, device_, model_rows_};
+    const int last = tiling.columns / tiling.strips - 1;
+    std::int64_t kernel = 0;
+    std::int64_t offset = 0; // from one tile of a cascade to the next
     for (const KernelWork& work : layer.lowering->work(context, tiling, rows_)) {
-      cycles = std::max(cycles, kernel_cycles(work, timing).total);
+      const KernelCycles times = kernel_cycles(work, timing);
+      kernel = std::max(kernel, times.total);
+      if (work.first_column < last) offset = std::max(offset, times.first_result + timing.cascade_latency);
     }
+    candidate.cycles = std::max(candidate.cycles, kernel);
+    candidate.latency += kernel + last * offset;
   }
   const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
     const PlioCut cut = *plio_cut(side, row_bytes(element), ports, target_);
@@ -192,15 +202,19 @@ std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& til
     const std::int64_t rows = rows_ / cut.rows;
     const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
     const auto bytes = static_cast<double>(features / shared_by * rows * static_cast<std::int64_t>(size_in_bytes(element)));
-    cycles = std::max(cycles, static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_))));
+    const auto cycles = static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_)));
+    candidate.cycles = std::max(candidate.cycles, cycles);
+    candidate.latency += cycles + 2 * timing.dma_latency;
   };
   for (const GroupInput& operand : layer.inputs) {
     if (from_outside(operand)) {
       outside(input_ports(tiling), operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
     }
   }
-  if (layer.leaves) outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
-  return cycles;
+  if (layer.leaves) {
+    outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
+    candidate.latency += output;
+  }
 }
 
 void TilingSearch::collect(std::size_t index) {
@@ -217,7 +231,7 @@ void TilingSearch::collect(std::size_t index) {
         refuse(*std::move(refusal));
         continue;
       }
-      TilingCandidate candidate{tiling, 0, 0, tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
+      TilingCandidate candidate{tiling, 0, 0, 0, tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
       bool fits = true;
       const auto count_outside = [&](const PortSet& ports, ElementType element, int channels) {
         const std::optional<PlioCut> cut = plio_cut(ports, row_bytes(element), channels, target_);
@@ -233,7 +247,7 @@ void TilingSearch::collect(std::size_t index) {
                 tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
         continue;
       }
-      candidate.cycles = cycles_of(layer, tiling);
+      add_times(layer, candidate);
       candidates_[index].push_back(candidate);
     }
   }
@@ -324,7 +338,7 @@ SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeig
     result.tilings.push_back(candidate->tiling);
     result.tiles += candidate->tiling.tiles();
     result.cycles = std::max(result.cycles, candidate->cycles);
-    result.sum_of_cycles += candidate->cycles;
+    result.latency += candidate->latency;
   }
   std::vector<const Tiling*> chosen_tilings;
   for (const TilingCandidate* candidate : candidates) chosen_tilings.push_back(&candidate->tiling);

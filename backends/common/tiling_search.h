@@ -32,7 +32,7 @@ struct SearchLimits {
 struct SearchWeights {
   std::int64_t tile = 1'000'000'000;
   std::int64_t buffer = 1'000'000;
-  std::int64_t cycle = 0; // of an iteration, summed over the layers
+  std::int64_t latency = 0; // of a cycle of latency, summed over the layers
 };
 
 struct SearchResult {
@@ -40,7 +40,7 @@ struct SearchResult {
   int tiles = 0;
   std::int64_t buffers = 0; // in memory tiles
   std::int64_t cycles = 0; // of the slowest layer in one iteration: its kernels, and the streams at its ports
-  std::int64_t sum_of_cycles = 0; // over the layers
+  std::int64_t latency = 0; // summed over the layers
   int blocking = -1; // without a result: the first layer for which nothing fits
   std::vector<Refusal> refusals;
 };
@@ -48,7 +48,8 @@ struct SearchResult {
 // One choice for one layer, with everything about it that does not depend on its neighbours.
 struct TilingCandidate {
   Tiling tiling;
-  std::int64_t cycles = 0;
+  std::int64_t cycles = 0;  // the slowest of its kernels and streams
+  std::int64_t latency = 0; // from its input's first word on a stream to its last result in a buffer
   std::int64_t buffers = 0; // in memory tiles, to the outside
   std::int64_t padding = 0; // features
 };
@@ -79,7 +80,7 @@ private:
   std::optional<int> buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to) const;
   std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
                          const SearchWeights& weights) const;
-  std::int64_t cycles_of(const SearchLayer& layer, const Tiling& tiling) const;
+  void add_times(const SearchLayer& layer, TilingCandidate& candidate) const;
 
   const Graph& graph_;
   const std::vector<SearchLayer>& layers_;

@@ -208,7 +208,7 @@ constexpr std::int64_t most_unrolled_multiplies = 128;
 // in kernels/dense.cpp.
 struct DenseSteps {
   Instructions step;
-  Instructions first, from_cascade, bias, to_cascade, store;
+  Instructions bias, from_cascade, to_cascade, store;
 };
 
 DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking) {
@@ -221,7 +221,6 @@ DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, 
   result.step.loads = blocking.rows * loads_of(shape.rows * shape.inner * bytes(layer.input->element), timing) +
                       blocking.columns * loads_of(shape.inner * shape.columns * bytes(stored_weights(shape, layer)), timing);
   result.step.multiplies = blocking.rows * blocking.columns * shape.instructions;
-  result.first.shuffles = vector_instructions_of(sums, timing);
   result.bias.loads = loads_of(shape.columns * 4, timing);
   result.bias.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
   result.from_cascade.cascade_reads = cascade_words_of(sums, timing);
@@ -243,13 +242,10 @@ KernelWork tile_work(const LoweringContext& context, const DenseSteps& steps, co
   const std::int64_t groups = rows / tiling.batch_parts / shape.rows / blocking.rows * (tiling.output_slice / shape.columns / blocking.columns);
   const std::int64_t inner = tiling.input_slice / shape.inner;
   const std::int64_t sums_bytes = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.accumulator_bits / 8;
-  Instructions ends = first && !last ? steps.first : Instructions{};
-  if (!first) ends += steps.from_cascade;
-  if (last) ends += steps.bias;
-  if (last && !first) ends.multiplies += divide_up(sums_bytes, timing.accumulator_bytes);
+  Instructions ends = first ? steps.bias : steps.from_cascade;
   ends += last ? steps.store : steps.to_cascade;
   ends = blocks * ends;
-  KernelWork work{.first_column = column, .columns = 1, .locks = last ? 4 : 2};
+  KernelWork work{.first_column = column, .columns = 1, .locks = last ? 4 : first ? 3 : 2};
   LoopWork group{.name = "groups", .entries = 1, .iterations = groups, .body = ends};
   if (blocking.unrolled) {
     group.body += inner * steps.step;
@@ -340,17 +336,30 @@ Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, 
   return result;
 }
 
-// Biases and the requantization table of one row of tiles.
-Tensor packed_parameters(const RequantizationPlan& plan, const Tiling& tiling, int row) {
-  std::vector<std::int32_t> values;
-  const std::int64_t first = row * tiling.output_slice;
+// Length of a parameter array: a tile alone has biases and table, in a cascade the first has biases, the last the table.
+std::int64_t parameters_length(const RequantizationPlan& plan, const Tiling& tiling) {
+  const std::int64_t table = table_length(plan, tiling.output_slice);
+  return tiling.input_ports == 1 ? tiling.output_slice + table : std::max(tiling.output_slice, table);
+}
+
+// The parameter arrays of one cascade, one for each of its ends.
+std::vector<Tensor> packed_parameters(const RequantizationPlan& plan, const Tiling& tiling, int slice) {
+  std::vector<std::int32_t> biases;
+  const std::int64_t first = slice * tiling.output_slice;
   for (std::int64_t i = first; i < first + tiling.output_slice; ++i) {
     const bool real = i < static_cast<std::int64_t>(plan.bias.size());
-    values.push_back(real ? static_cast<std::int32_t>(plan.bias[static_cast<std::size_t>(i)]) : 0);
+    biases.push_back(real ? static_cast<std::int32_t>(plan.bias[static_cast<std::size_t>(i)]) : 0);
   }
-  append_table(plan, first, tiling.output_slice, values);
-  const auto length = static_cast<std::int64_t>(values.size());
-  return Tensor::of<std::int32_t>({length}, values);
+  std::vector<std::vector<std::int32_t>> ends{std::move(biases)};
+  if (tiling.input_ports > 1) ends.emplace_back();
+  append_table(plan, first, tiling.output_slice, ends.back());
+  const std::int64_t length = parameters_length(plan, tiling);
+  std::vector<Tensor> arrays;
+  for (std::vector<std::int32_t>& end : ends) {
+    end.resize(static_cast<std::size_t>(length), 0);
+    arrays.push_back(Tensor::of<std::int32_t>({length}, end));
+  }
+  return arrays;
 }
 
 std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking,
@@ -370,7 +379,7 @@ std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tilin
       {"unsigned", "tile_rows", number(blocking.rows)},
       {"unsigned", "tile_columns", number(blocking.columns)},
       {"bool", "unrolled", blocking.unrolled ? "true" : "false"},
-      {"unsigned", "parameters", number(tiling.output_slice + table_length(plan, tiling.output_slice))},
+      {"unsigned", "parameters", number(parameters_length(plan, tiling))},
       {"unsigned", "cascade_length", number(tiling.input_ports)},
       {"unsigned", "cascades", number(tiling.output_ports * tiling.batch_parts)},
       {"unsigned", "cascade_rows", number(tiling.rows)},
@@ -414,7 +423,6 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
                                            part * part_rows, part_rows, shape.inner, shape.rows)});
     }
   }
-  const int parameters_input = length == 1 ? 2 : 3; // kernels/dense_graph.h
   std::vector<ParameterArray> parameters;
   for (int cascade = 0; cascade < tiling.output_ports * parts; ++cascade) {
     const int slice = cascade / parts;
@@ -426,8 +434,14 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
       group.parameters.push_back({"weights", cascade * length + column, {first_column + column, row}, 1,
                                   packed_weights(layer, tiling, blocking.columns, column, slice)});
     }
-    parameters.push_back({"parameters", cascade, {first_column + length - 1, row}, parameters_input,
-                          packed_parameters(plan, tiling, slice)});
+    std::vector<Tensor> arrays = packed_parameters(plan, tiling, slice);
+    const int ends = static_cast<int>(arrays.size());
+    for (int end = 0; end < ends; ++end) {
+      const bool last = end + 1 == ends;
+      const int input = last && length > 1 ? 3 : 2; // kernels/dense_graph.h: behind buffer, weights and cascade
+      parameters.push_back({"parameters", cascade * ends + end, {first_column + (last ? length - 1 : 0), row}, input,
+                            std::move(arrays[static_cast<std::size_t>(end)])});
+    }
   }
   std::ranges::move(parameters, std::back_inserter(group.parameters));
   group.multiply_accumulates = rows * layer.weights->count();
