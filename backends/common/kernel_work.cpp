@@ -93,6 +93,17 @@ KernelCycles kernel_cycles(const KernelWork& work, const Timing& timing) {
   return result;
 }
 
+std::int64_t program_bytes(const KernelWork& work, const Timing& timing) {
+  constexpr std::int64_t instruction = 16; // the longest form
+  constexpr std::int64_t frame = 2048;     // start-up, main, locks
+  std::int64_t bytes = frame + instruction * (issue_cycles(work.straight, timing) + depth(work.straight, timing));
+  for (const LoopWork& loop : work.loops) {
+    const std::int64_t body = issue_cycles(loop.body, timing) + (loop.pipelined ? 0 : depth(loop.body, timing));
+    bytes += instruction * (loop.pipelined ? 3 * body + depth(loop.body, timing) : body);
+  }
+  return bytes;
+}
+
 std::int64_t loads_of(std::int64_t bytes, const Timing& timing) { return divided_up(bytes, timing.load_bytes); }
 std::int64_t stores_of(std::int64_t bytes, const Timing& timing) { return divided_up(bytes, timing.store_bytes); }
 std::int64_t vector_instructions_of(std::int64_t bytes, const Timing& timing) {

@@ -59,6 +59,10 @@ struct KernelCycles {
 
 KernelCycles kernel_cycles(const KernelWork& work, const Timing& timing);
 
+// Bytes of program memory, roughly: every loop's body, three times where it is pipelined (before, in and behind the loop),
+// and the rest of the program.
+std::int64_t program_bytes(const KernelWork& work, const Timing& timing);
+
 // The least cycles in which these can be issued.
 std::int64_t issue_cycles(const Instructions& instructions, const Timing& timing);
 // From the first instruction to the last result along load, shuffle, multiply, narrow, store.

@@ -23,10 +23,12 @@ struct Mapper {
   const MapOptions& options;
   Partition parts;
   std::vector<SearchLayer> layers;
+  std::vector<std::string> names; // of the layers, in C++
   std::int64_t rows = 0;
 
   LoweringContext context(const Layer& layer) const {
-    return {graph, layer, target, device, rows, options.objective != Objective::tiles};
+    const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
+    return {graph, layer, target, device, rows, fixed || options.objective != Objective::tiles};
   }
 
   void report(const Layer& layer, const Refusal& refusal) {
@@ -43,6 +45,45 @@ struct Mapper {
       diagnostic.got = fmt::format("{}", refusal.need);
     }
     diagnostics.add(std::move(diagnostic));
+  }
+
+  void name_layers() {
+    NameTable table;
+    for (const Layer& layer : parts.layers) {
+      const Node& node = graph.node(layer.node);
+      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
+      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
+      names.push_back(table.unique("layer_" + identifier(origin)));
+    }
+  }
+
+  // Sections of the configuration that no layer reads are mistakes.
+  bool check_config() {
+    const std::size_t errors = diagnostics.error_count();
+    const auto unused = [&](std::string_view section, const std::string& key) {
+      diagnostics.add({.kind = ProblemKind::usage,
+                       .code = "config.unused",
+                       .node = fmt::format("{}.{}", section, escaped(key)),
+                       .reason = "the model has nothing of this name",
+                       .hint = "the names are those of config.json in a compiled project"});
+    };
+    for (const auto& [name, config] : options.config.layers) {
+      if (std::ranges::find(names, name) == names.end()) unused("layers", name);
+    }
+    for (const auto& [op, config] : options.config.ops) {
+      const bool used = std::ranges::any_of(parts.layers, [&](const Layer& layer) { return graph.node(layer.node).op->name == op; });
+      if (!used) unused("ops", op);
+    }
+    return diagnostics.error_count() == errors;
+  }
+
+  LayerConfig fixed_for(std::size_t layer) const {
+    LayerConfig result;
+    const auto own = options.config.layers.find(names[layer]);
+    if (own != options.config.layers.end()) result = own->second;
+    const auto of_op = options.config.ops.find(graph.node(parts.layers[layer].node).op->name);
+    if (of_op != options.config.ops.end()) result.add(of_op->second);
+    return result;
   }
 
   GroupInput group_input(const LayerInput& input) const {
@@ -64,6 +105,7 @@ struct Mapper {
     for (const Layer& layer : parts.layers) {
       SearchLayer entry;
       entry.layer = &layer;
+      entry.fixed = fixed_for(layers.size());
       for (const LayerInput& input : layer.inputs) entry.inputs.push_back(group_input(input));
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
@@ -72,6 +114,12 @@ struct Mapper {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;
+        std::erase_if(assessment.tilings, [&](const Tiling& tiling) { return !entry.fixed.allows(tiling); });
+        if (assessment.tilings.empty()) {
+          refusals.push_back({ProblemKind::usage, "", fmt::format("the configuration of {} allows none of its tilings", names[layers.size()]),
+                              0, 0, "fix less"});
+          continue;
+        }
         entry.lowering = lowering;
         entry.tilings = std::move(assessment.tilings);
         break;
@@ -148,20 +196,18 @@ struct Mapper {
     design.rows = rows;
     design.rows_per_iteration = mapping.rows_per_iteration;
     design.iterations = divide_up(rows, mapping.rows_per_iteration);
-    design.search = mapping.record;
+    design.search = options.config.search.value_or(mapping.record);
+    design.plios_asked = options.plios;
     design.host_before = parts.host_before;
     design.host_after = parts.host_after;
     design.entering = parts.entering;
     design.leaving = parts.leaving;
-    NameTable names;
     std::vector<std::vector<GroupInput>> inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = *layers[i].layer;
       KernelGroup group = layers[i].lowering->build(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
       const Node& node = graph.node(layer.node);
-      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
-      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
-      group.name = names.unique("layer_" + identifier(origin));
+      group.name = names[i];
       group.op = node.op->name;
       group.origin = text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;
@@ -187,7 +233,9 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
                                 const LoweringRegistry& lowerings, Diagnostics& diagnostics, const MapOptions& options) {
   std::optional<Partition> parts = partition(graph, diagnostics);
   if (!parts) return std::nullopt;
-  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, 0};
+  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0};
+  mapper.name_layers();
+  if (!mapper.check_config()) return std::nullopt;
   const bool equal_rows = mapper.find_rows();
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
   SearchResult failure;

@@ -45,6 +45,7 @@ private:
   // Rows in an iteration when the batch is cut into `iterations`: whole blocks, and an even number of them if there are
   // more than two, so that kernels can keep two rows of accumulators.
   std::int64_t rows_for(std::int64_t iterations) const {
+    if (const auto fixed = problem_.options.config.rows_per_iteration) return *fixed;
     const std::int64_t unit = row_unit();
     const std::int64_t blocks = divide_up(divide_up(problem_.rows, iterations), unit);
     return unit * (blocks > 2 ? round_up(blocks, 2) : blocks);
@@ -90,7 +91,7 @@ private:
 
   // A batch never costs tiles: it is cut into as few iterations as the tiles of a single block of rows allow.
   std::optional<Mapping> fewest_tiles(SearchResult& failure) const {
-    std::optional<Mapping> smallest = map_rows(row_unit(), failure);
+    std::optional<Mapping> smallest = map_rows(problem_.options.config.rows_per_iteration.value_or(row_unit()), failure);
     if (!smallest) return std::nullopt;
     const int tiles = tiles_of(*smallest);
     const auto recorded = [&](Mapping mapping) {
@@ -99,7 +100,7 @@ private:
     };
     for (std::int64_t iterations = 1; iterations < most_iterations;) {
       const std::int64_t rows_per_iteration = rows_for(iterations);
-      if (rows_per_iteration <= row_unit()) break;
+      if (rows_per_iteration <= row_unit() || rows_per_iteration == smallest->rows_per_iteration) break;
       SearchResult result;
       std::optional<Mapping> mapping = map_rows(rows_per_iteration, result);
       if (mapping && tiles_of(*mapping) <= tiles) return recorded(*std::move(mapping));
@@ -198,7 +199,7 @@ private:
     SearchLimits limit = limits();
     limit.proven_banks_only = proven;
     Outcome outcome;
-    for (std::int64_t price = 1; price < cycle * cycle / 1000; price *= 4) {
+    for (std::int64_t price = 1; price < cycle * cycle; price *= 64) {
       const SearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .latency = cycle});
       outcome.last = result;
       if (result.tilings.empty()) return outcome;
@@ -228,7 +229,8 @@ std::optional<std::vector<Coordinate>> place_tilings(const MappingProblem& probl
     placement.boxes.push_back({.width = tilings[i].columns,
                                .height = tilings[i].rows,
                                .producer = problem.layers[i].producer(),
-                               .keep_out = tilings[i].input_in_west ? 1 : 0});
+                               .keep_out = tilings[i].input_in_west ? 1 : 0,
+                               .anchor = problem.layers[i].fixed.place});
     for (const GroupInput& input : problem.layers[i].inputs) {
       for (const InputPart& part : input.parts) {
         const bool known = part.producer < 0 || part.producer == problem.layers[i].producer();

@@ -226,7 +226,14 @@ void TilingSearch::collect(std::size_t index) {
   };
   for (const Tiling& minimal : layer.tilings) {
     if (rows_ % (static_cast<std::int64_t>(minimal.shape.rows) * minimal.batch_parts) != 0) continue;
+    if (!layer.fixed.allows(minimal)) continue;
     for (const Tiling& tiling : with_slices(minimal)) {
+      if (layer.fixed.input_features.value_or(tiling.input_slice) != tiling.input_slice ||
+          layer.fixed.output_features.value_or(tiling.output_slice) != tiling.output_slice) {
+        refuse({ProblemKind::usage, "", "the configuration asks for slices that the layer cannot have", 0, 0,
+                "leave input_features and output_features to the search"});
+        continue;
+      }
       if (std::optional<Refusal> refusal = exceeds_banks(layer.lowering->memory(context, tiling, rows_), target_)) {
         refuse(*std::move(refusal));
         continue;

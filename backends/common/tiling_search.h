@@ -4,6 +4,7 @@
 #pragma once
 
 #include "backends/common/lowering.h"
+#include "backends/common/map_config.h"
 #include "backends/common/transport.h"
 
 #include <limits>
@@ -15,6 +16,7 @@ struct SearchLayer {
   const Layer* layer = nullptr;
   const Lowering* lowering = nullptr;
   std::vector<Tiling> tilings; // with minimal slices
+  LayerConfig fixed;           // by the user's configuration
   std::vector<GroupInput> inputs;
   ElementType output = ElementType::int8;
   bool leaves = false; // the result goes outside

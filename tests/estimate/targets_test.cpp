@@ -85,7 +85,6 @@ TEST_F(Reached, AHundredLayersInTwoSeconds) {
     const double busy = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
     EXPECT_LT(std::min(seconds, busy), 2.0) << name_of(objective);
     RecordProperty(std::string(name_of(objective)), std::to_string(busy));
-    printf("%s %f s\n", std::string(name_of(objective)).c_str(), busy);
   }
 }
 

@@ -54,6 +54,7 @@ void add_model_option(CLI::App& app, CommandLine& line) {
 }
 
 void add_mapping_options(CLI::App& app, CommandLine& line) {
+  app.add_option("--config", line.config_file, "A file that fixes parts of the mapping, see docs/config.md")->type_name("FILE");
   const std::map<std::string, Objective> objectives{{"tiles", Objective::tiles},
                                                     {"throughput", Objective::throughput},
                                                     {"latency", Objective::latency}};

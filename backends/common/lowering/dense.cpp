@@ -1,5 +1,6 @@
 // Dense layers on rows of tiles in cascade: kernels/dense.{h,cpp}.
 #include "backends/common/blocks.h"
+#include "backends/common/dense_work.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
 #include "backends/common/views.h"
@@ -25,6 +26,12 @@ struct DenseLayer {
   std::int64_t outputs() const { return weights->shape()[1]; }
 };
 
+// The requantization that the layer's kernel does; nullptr: accumulators leave.
+const RequantizeAttributes* requantize_of(const LoweringContext& context) {
+  if (!context.layer.requantize) return nullptr;
+  return &context.graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
+}
+
 DenseLayer dense_layer(const LoweringContext& context) {
   const Graph& graph = context.graph;
   const Node& node = graph.node(context.layer.node);
@@ -38,9 +45,7 @@ DenseLayer dense_layer(const LoweringContext& context) {
   for (std::size_t k = 0; k < layout.position.size(); ++k) {
     layer.weight_row[static_cast<std::size_t>(layout.position[k])] = static_cast<std::int64_t>(k);
   }
-  if (context.layer.requantize) {
-    layer.requantize = &graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
-  }
+  layer.requantize = requantize_of(context);
   return layer;
 }
 
@@ -58,8 +63,7 @@ bool multiplies(const MmulShape& shape, const DenseLayer& layer) {
 }
 
 // The element that stores weights for the shape: their own, or the shape's where that is wider.
-ElementType stored_weights(const MmulShape& shape, const DenseLayer& layer) {
-  const ElementType own = layer.weights->element();
+ElementType stored_weights(const MmulShape& shape, ElementType own) {
   return size_in_bytes(own) < size_in_bytes(shape.b) ? shape.b : own;
 }
 
@@ -124,7 +128,7 @@ void add_tilings(const LoweringContext& context, const DenseLayer& layer, const 
                  std::vector<Tiling>& tilings) {
   const Device& device = context.device;
   const std::int64_t bank = context.target.bank_bytes();
-  const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
+  const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer.weights->element())));
   const std::int64_t input_slice = round_up(divide_up(layer.inputs(), length), shape.inner);
   if ((length - 1) * input_slice >= layer.inputs()) return; // the last tile would only see padding
   const std::int64_t stacks = context.spread ? device.columns / length : 1;
@@ -165,7 +169,7 @@ Assessment assess(const LoweringContext& context) {
     const std::int64_t most_columns = std::min<std::int64_t>(context.device.columns - 1, divide_up(layer.inputs(), shape.inner));
     for (int length = 1; length <= most_columns; ++length) add_tilings(context, layer, shape, length, result.tilings);
     if (!result.tilings.empty()) return result; // shapes are in order of preference
-    const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
+    const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer.weights->element())));
     result.refusals.push_back(too_many_weights(layer, shape, weight_bytes, context));
     return result; // a shape with wider operands needs more
   }
@@ -177,132 +181,38 @@ Assessment assess(const LoweringContext& context) {
   return result;
 }
 
+// What of the layer costs depend on; cheap, for the search asks it for every candidate.
+DenseElements elements_of(const LoweringContext& context, const MmulShape& shape) {
+  const Graph& graph = context.graph;
+  const Node& node = graph.node(context.layer.node);
+  return {graph.type(node.operands[0]).element, stored_weights(shape, graph.type(node.operands[1]).element),
+          requantization_shape(requantize_of(context))};
+}
+
 TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
-  const DenseLayer layer = dense_layer(context);
+  const DenseElements elements = elements_of(context, tiling.shape);
   const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const ElementType out = layer.requantize ? layer.requantize->element : ElementType::int32;
   const std::int64_t part = rows / tiling.batch_parts;
   TileMemory result;
-  result.input = part * tiling.input_slice * bytes(layer.input->element);
-  result.output = part * tiling.output_slice * bytes(out);
-  result.weights = tiling.input_slice * tiling.output_slice * bytes(stored_weights(tiling.shape, layer));
+  result.input = part * tiling.input_slice * bytes(elements.input);
+  result.output = part * tiling.output_slice * bytes(elements.requantize.element);
+  result.weights = tiling.input_slice * tiling.output_slice * bytes(elements.weights);
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters = (1 + most_table_rows(layer.requantize)) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = (1 + most_table_rows(requantize_of(context))) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;
 }
 
-// Accumulators that a kernel keeps at once, in blocks, and whether the inner dimension is straight code.
-struct Blocking {
-  int rows = 1;
-  int columns = 1;
-  bool unrolled = false;
-};
-
-// Instructions of a group's inner dimension that still fit program memory: the pipelined loop over the groups takes up to
-// three times its body, of at most 16 bytes an instruction.
-constexpr std::int64_t most_unrolled_multiplies = 128;
-
-// One step along the inner dimension, and setting and taking one block of accumulators by the tile's role: the same order as
-// in kernels/dense.cpp.
-struct DenseSteps {
-  Instructions step;
-  Instructions bias, from_cascade, to_cascade, store;
-};
-
-DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking) {
-  const Timing& timing = context.target.timing;
-  const MmulShape& shape = tiling.shape;
-  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const std::int64_t lanes = shape.rows * shape.columns;
-  const std::int64_t sums = lanes * shape.accumulator_bits / 8;
-  DenseSteps result;
-  result.step.loads = blocking.rows * loads_of(shape.rows * shape.inner * bytes(layer.input->element), timing) +
-                      blocking.columns * loads_of(shape.inner * shape.columns * bytes(stored_weights(shape, layer)), timing);
-  result.step.multiplies = blocking.rows * blocking.columns * shape.instructions;
-  result.bias.loads = loads_of(shape.columns * 4, timing);
-  result.bias.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
-  result.from_cascade.cascade_reads = cascade_words_of(sums, timing);
-  result.to_cascade.cascade_writes = cascade_words_of(sums, timing);
-  const RequantizationShape requantize = requantization_shape(layer.requantize);
-  result.store = requantization_work(requantize, lanes, shape.accumulator_bits, timing);
-  result.store.stores = stores_of(lanes * bytes(requantize.element), timing);
-  return result;
-}
-
-// Tile `column` of a cascade.
-KernelWork tile_work(const LoweringContext& context, const DenseSteps& steps, const Tiling& tiling, const Blocking& blocking,
-                     std::int64_t rows, int column) {
-  const Timing& timing = context.target.timing;
-  const MmulShape& shape = tiling.shape;
-  const bool first = column == 0;
-  const bool last = column + 1 == tiling.input_ports;
-  const std::int64_t blocks = blocking.rows * blocking.columns;
-  const std::int64_t groups = rows / tiling.batch_parts / shape.rows / blocking.rows * (tiling.output_slice / shape.columns / blocking.columns);
-  const std::int64_t inner = tiling.input_slice / shape.inner;
-  const std::int64_t sums_bytes = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.accumulator_bits / 8;
-  Instructions ends = first ? steps.bias : steps.from_cascade;
-  ends += last ? steps.store : steps.to_cascade;
-  ends = blocks * ends;
-  KernelWork work{.first_column = column, .columns = 1, .locks = last ? 4 : first ? 3 : 2};
-  LoopWork group{.name = "groups", .entries = 1, .iterations = groups, .body = ends};
-  if (blocking.unrolled) {
-    group.body += inner * steps.step;
-    group.recurrence = blocks == 1 ? inner * timing.accumulate_latency : 1;
-    group.pipelined = 2 * blocks * sums_bytes * 8 <= timing.accumulator_bits;
-    work.loops = {group};
-  } else {
-    group.pipelined = false;
-    work.loops = {{.name = "inner dimension",
-                   .entries = groups,
-                   .iterations = inner,
-                   .body = steps.step,
-                   .recurrence = timing.accumulate_latency},
-                  group};
-  }
-  return work;
-}
-
-// The fastest blocking that divides the tile's matrices; of equal ones the one with the most reuse.
-Blocking blocking_for(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling, std::int64_t rows) {
-  const std::int64_t block_rows = rows / tiling.batch_parts / tiling.shape.rows;
-  const std::int64_t block_columns = tiling.output_slice / tiling.shape.columns;
-  const std::int64_t inner = tiling.input_slice / tiling.shape.inner;
-  std::optional<Blocking> best;
-  std::int64_t least = 0;
-  for (const auto& [down, across] : {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{1, 1}}) {
-    if (!is_multiple(block_rows, down) || !is_multiple(block_columns, across)) continue;
-    const bool unrolled = inner * down * across * tiling.shape.instructions <= most_unrolled_multiplies;
-    const Blocking blocking{down, across, unrolled};
-    const KernelWork last = tile_work(context, dense_steps(context, layer, tiling, blocking), tiling, blocking, rows, tiling.input_ports - 1);
-    const std::int64_t cycles = kernel_cycles(last, context.target.timing).total;
-    if (best && cycles >= least) continue;
-    best = blocking;
-    least = cycles;
-  }
-  return *best;
-}
-
 std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
-  const DenseLayer layer = dense_layer(context);
-  const Blocking blocking = blocking_for(context, layer, tiling, rows);
-  const DenseSteps steps = dense_steps(context, layer, tiling, blocking);
-  const int last = tiling.input_ports - 1;
-  std::vector<KernelWork> result{tile_work(context, steps, tiling, blocking, rows, 0)};
-  if (last > 1) {
-    result.push_back(tile_work(context, steps, tiling, blocking, rows, 1));
-    result.back().columns = last - 1;
-  }
-  if (last > 0) result.push_back(tile_work(context, steps, tiling, blocking, rows, last));
-  return result;
+  return dense_work(elements_of(context, tiling.shape), tiling, rows, context.target.timing);
 }
 
 // The weights of tile `column` for output slice `row`, in the order of kernels/dense.h, `group` block columns at a time; zeros
 // past the layer's features.
 Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, int column, int row) {
   const MmulShape& shape = tiling.shape;
-  const ElementType element = stored_weights(shape, layer);
+  const ElementType element = stored_weights(shape, layer.weights->element());
   Tensor result(element, {tiling.input_slice * tiling.output_slice});
   const auto pack = [&]<class Stored, class Own>(std::span<Stored> to, std::span<const Own> from) {
     std::size_t position = 0;
@@ -362,13 +272,13 @@ std::vector<Tensor> packed_parameters(const RequantizationPlan& plan, const Tili
   return arrays;
 }
 
-std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking,
+std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const DenseBlocking& blocking,
                                     const RequantizationPlan& plan, std::int64_t rows) {
   const MmulShape& shape = tiling.shape;
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   std::vector<ConfigEntry> config{
       {"using", "input_type", std::string(type_name(layer.input->element))},
-      {"using", "weight_type", std::string(type_name(stored_weights(shape, layer)))},
+      {"using", "weight_type", std::string(type_name(stored_weights(shape, layer.weights->element())))},
       {"using", "accumulator_type", shape.accumulator_bits == 64 ? "acc64" : "acc32"},
       {"unsigned", "block_rows", number(shape.rows)},
       {"unsigned", "block_inner", number(shape.inner)},
@@ -401,7 +311,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
   const DenseLayer layer = dense_layer(context);
   const MmulShape& shape = tiling.shape;
   const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
-  const Blocking blocking = blocking_for(context, layer, tiling, rows);
+  const DenseBlocking blocking = dense_blocking(elements_of(context, shape), tiling, rows, context.target.timing);
   const int length = tiling.input_ports;
   const int parts = tiling.batch_parts;
   const std::int64_t part_rows = rows / parts;
