@@ -19,7 +19,8 @@ protected:
   ValueId b = graph.add_input("b", {ElementType::int8, {2, 3, 40}, {}, {}});
 
   ValueId add(std::string_view op, Attributes attributes, std::vector<ValueId> operands) {
-    const auto node = graph.add_node(*registries.ops.find(op), std::move(attributes), std::move(operands), Origin{{"n"}});
+    const auto node =
+        graph.add_node(*registries.ops.find(op), std::move(attributes), std::move(operands), Origin{{"n"}});
     return graph.node(std::get<NodeId>(node)).results.front();
   }
   ValueId concat(std::int64_t axis, std::vector<ValueId> parts) {
@@ -31,9 +32,7 @@ protected:
   std::vector<Segment> segments(ValueId value) { return segments_of(graph, value, {}).value(); }
 };
 
-TEST_F(ViewsOfColumns, WithoutViewsAWholeValue) {
-  EXPECT_EQ(segments(a), (std::vector<Segment>{{a, 0, 5}}));
-}
+TEST_F(ViewsOfColumns, WithoutViewsAWholeValue) { EXPECT_EQ(segments(a), (std::vector<Segment>{{a, 0, 5}})); }
 
 TEST_F(ViewsOfColumns, SideBySideAndInParts) {
   const ValueId joined = concat(2, {b, a});
@@ -42,7 +41,8 @@ TEST_F(ViewsOfColumns, SideBySideAndInParts) {
   EXPECT_EQ(segments(part), (std::vector<Segment>{{b, 38, 2}, {a, 0, 2}, {b, 3, 1}}));
   const ValueId flat = add("reshape", Attributes::of(ReshapeAttributes{{6, 5}}), {part});
   EXPECT_EQ(segments(flat), segments(part)) << "rows and columns stay";
-  EXPECT_EQ(segments(columns(concat(2, {a, part}), {5, 6})), (std::vector<Segment>{{b, 38, 2}})) << "segments meet again";
+  EXPECT_EQ(segments(columns(concat(2, {a, part}), {5, 6})), (std::vector<Segment>{{b, 38, 2}}))
+      << "segments meet again";
 }
 
 TEST_F(ViewsOfColumns, ElementsThatChangeTheirRow) {

@@ -26,7 +26,8 @@ protected:
   ValueId dense(Graph& graph, ValueId x, std::int64_t outputs) {
     const std::int64_t inputs = graph.type(x).shape.back();
     std::vector<std::int8_t> weights(static_cast<std::size_t>(inputs * outputs));
-    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(random());
+    for (std::int8_t& weight : weights)
+      weight = static_cast<std::int8_t>(random());
     return add(graph, "dense", {}, {x, graph.add_constant("w", Tensor::of({inputs, outputs}, weights))});
   }
   ValueId layer(Graph& graph, ValueId x, std::int64_t outputs) {
@@ -57,18 +58,34 @@ TEST_P(RequantizeSum, ElementsAndMultipliers) {
   const ValueId x = graph.add_input("x", {ElementType::int8, {6, 24}, {}, {}});
   const ValueId u = graph.add_input("u", {ElementType::uint8, {6, 24}, {}, {}});
   const ValueId wide = graph.add_input("wide", {ElementType::int16, {6, 24}, {}, {}});
-  RequantizeAttributes per_channel{.shift = 33, .rounding = Rounding::half_away, .element = ElementType::int16, .range = {-32768, 32767}};
+  RequantizeAttributes per_channel{
+      .shift = 33, .rounding = Rounding::half_away, .element = ElementType::int16, .range = {-32768, 32767}};
   per_channel.multiplier.clear();
   per_channel.addend.clear();
-  for (std::int64_t i = 0; i < 48; ++i) per_channel.multiplier.push_back((i % 3 == 0 ? -1 : 1) * (1'000'000'007 - 20'000'003 * i));
-  for (std::int64_t i = 0; i < 24; ++i) per_channel.addend.push_back((i - 12) * 1'234'567'890'123);
+  for (std::int64_t i = 0; i < 48; ++i)
+    per_channel.multiplier.push_back((i % 3 == 0 ? -1 : 1) * (1'000'000'007 - 20'000'003 * i));
+  for (std::int64_t i = 0; i < 24; ++i)
+    per_channel.addend.push_back((i - 12) * 1'234'567'890'123);
   const ValueId first = requantize(graph, per_channel, {x, u});
-  const ValueId second = requantize(graph, {.multiplier = {5, -7}, .addend = {-3}, .shift = 2, .rounding = Rounding::half_up,
-                                            .element = ElementType::uint8, .range = {3, 250}}, {wide, u});
-  const ValueId third = requantize(graph, {.multiplier = {1'999'999'999, 77}, .addend = {1}, .shift = 30,
-                                           .rounding = Rounding::floor, .element = ElementType::int16, .range = {-32768, 32767}},
+  const ValueId second = requantize(graph,
+                                    {.multiplier = {5, -7},
+                                     .addend = {-3},
+                                     .shift = 2,
+                                     .rounding = Rounding::half_up,
+                                     .element = ElementType::uint8,
+                                     .range = {3, 250}},
+                                    {wide, u});
+  const ValueId third = requantize(graph,
+                                   {.multiplier = {1'999'999'999, 77},
+                                    .addend = {1},
+                                    .shift = 30,
+                                    .rounding = Rounding::floor,
+                                    .element = ElementType::int16,
+                                    .range = {-32768, 32767}},
                                    {second, first});
-  graph.add_output("y", requantize(graph, {.multiplier = {1, 1}, .shift = 1, .element = ElementType::uint16, .range = {0, 65535}}, {third, x}));
+  graph.add_output(
+      "y", requantize(graph, {.multiplier = {1, 1}, .shift = 1, .element = ElementType::uint16, .range = {0, 65535}},
+                      {third, x}));
   graph.add_output("z", second);
   expect_bit_exact(registries, graph, GetParam());
 }
@@ -85,7 +102,8 @@ TEST_P(RequantizeSum, Accumulators) {
 TEST_P(RequantizeSum, ThreeTermsAreRefused) {
   Graph graph("three");
   std::vector<ValueId> x;
-  for (const char* name : {"a", "b", "c"}) x.push_back(graph.add_input(name, {ElementType::int8, {4, 16}, {}, {}}));
+  for (const char* name : {"a", "b", "c"})
+    x.push_back(graph.add_input(name, {ElementType::int8, {4, 16}, {}, {}}));
   graph.add_output("y", requantize(graph, {.multiplier = {1, 1, 1}, .shift = 1}, x));
   const MapResult result = map(registries, graph, GetParam());
   ASSERT_FALSE(result.design);

@@ -26,7 +26,8 @@ protected:
   ValueId layer(Graph& graph, ValueId x, std::int64_t outputs, int shift = 9) {
     const std::int64_t inputs = graph.type(x).shape.back();
     std::vector<std::int8_t> weights(static_cast<std::size_t>(inputs * outputs));
-    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(random());
+    for (std::int8_t& weight : weights)
+      weight = static_cast<std::int8_t>(random());
     const ValueId sums = add(graph, "dense", {}, {x, graph.add_constant("w", Tensor::of({inputs, outputs}, weights))});
     return add(graph, "requantize", Attributes::of(RequantizeAttributes{.shift = shift}), {sums});
   }

@@ -59,9 +59,10 @@ TEST_F(Rescale, SumsRoundOnce) {
   EXPECT_EQ(to_int64(outcome.result), (Integers{1, 1, 1, 52})); // 3/4, 3/4, 5/4, 206/4 = 51.5 to even
   EXPECT_EQ(outcome.type.range, (IntegerRange{0, 52}));
   // A ratio for each channel of each operand, negative ones too.
-  outcome = run("rescale",
-                Attributes::of(by({Rational(1), Rational(2), Rational(-1), Rational(1, 2)}, {Rational(0), Rational(10)})),
-                {a, b});
+  outcome =
+      run("rescale",
+          Attributes::of(by({Rational(1), Rational(2), Rational(-1), Rational(1, 2)}, {Rational(0), Rational(10)})),
+          {a, b});
   EXPECT_EQ(to_int64(outcome.result), (Integers{0, 14, -10, 120}));
   EXPECT_EQ(outcome.type.range, (IntegerRange{-128, 120}));
 }
