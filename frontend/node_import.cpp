@@ -71,7 +71,7 @@ bool NodeImport::require_finite(std::size_t index) {
   ValueId id = input(index);
   while (graph().value(id).producer) {
     const Node& producer = graph().node(*graph().value(id).producer);
-    if (!producer.op->traits.shape_only) return true;
+    if (!producer.op->traits.shape_only || producer.operands.size() > 1) return true;
     id = producer.operands.front();
   }
   const Tensor* data = graph().constant(id);

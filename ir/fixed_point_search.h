@@ -22,9 +22,7 @@ struct Product {
   int prior_shift = 0;
   bool mirrored = false;
   Rounding rounding = Rounding::half_even;
-  __int128 operator()(std::int64_t x) const {
-    return product(mirrored ? -x : x, multiplier, prior_shift, rounding);
-  }
+  __int128 operator()(std::int64_t x) const { return product(mirrored ? -x : x, multiplier, prior_shift, rounding); }
 };
 
 // How far clamp(round_shift(product(x) + addend, shift)) is from the channel's steps.

@@ -1,5 +1,5 @@
-// Views between layers: reshapes, slices, concatenations. What they do to the columns of a matrix is found by running them
-// on indices, so nothing here knows an op.
+// Views between layers: reshapes, slices, concatenations. What they do to the columns of a matrix is found by running
+// them on indices, so nothing here knows an op.
 #pragma once
 
 #include "backends/common/layers.h"
