@@ -18,6 +18,7 @@ public:
       adf::location<adf::kernel>(count[i]) = adf::tile(3 + i, 2);
       adf::runtime<adf::ratio>(count[i]) = 0.5;
       adf::source(count[i]) = "kernels.cpp";
+      adf::initialization_function(count[i]) = "counting::begin";
       adf::dimensions(count[i].in[0]) = {1};
       adf::dimensions(count[i].out[0]) = {1};
       adf::connect<>(in[i].out[0], count[i].in[0]);

@@ -1,4 +1,4 @@
-// Kernels with variables that outlive a firing: at file scope, in a template, in a class.
+// Kernels with variables that outlive a firing: at file scope, set by an initialization function, and in a template.
 #pragma once
 
 #include <adf.h>
