@@ -100,6 +100,7 @@ struct Kernel {
   std::vector<std::string> headers;
   std::string initialization_function;
   std::unique_ptr<KernelBody> body;
+  void* library = nullptr; ///< the copy of the program that `body` belongs to; null: the program itself
   std::vector<int> ports; ///< in argument order
   double runtime_ratio = 0;
   int stack_bytes = 1024; ///< defaults of the AI Engine compiler [UG1076]

@@ -9,6 +9,7 @@
 #include "../aie_api/report.hpp"
 #include "dump.hpp"
 #include "machine.hpp"
+#include "tile_copies.hpp"
 #include "tiling.hpp"
 
 namespace tilewright::adf {
@@ -129,6 +130,15 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
   kernel_error_handler = kernel_detail::report_error_in_kernel;
   std::swap(core_registers, process->tile->registers);
   record.body->construct();
+  if (!record.initialization_function.empty()) {
+    if (const InitializationFunction initialize = find_initialization_function(record))
+      initialize();
+    else
+      fail(machine, exit_malformed, "initialization_function \"" + record.initialization_function + "\" of " +
+                                        kernel_name(design, kernel) +
+                                        " is not an exported function of the program without arguments; link with "
+                                        "-rdynamic");
+  }
   std::swap(core_registers, process->tile->registers);
   kernel_error_handler = nullptr;
   current_kernel = nullptr;
