@@ -233,7 +233,7 @@ TEST_F(Plugins, HostileOnesAreRefusedWithTheReason) {
   expect_refusal(plugin("hostile", "duplicate"), "target 'aie-ml' has two devices 'vek280': in ");
   expect_refusal(plugin("hostile", "unloadable"), "libgone.so: cannot open shared object file");
   const fs::path text = scratch_.path() / "text.so";
-  ASSERT_EQ(write_file(text, "This is a text, and no library at all, whatever its name says.\n"), std::nullopt);
+  ASSERT_EQ(write_file(text, std::string(1000, 'x')), std::nullopt);
   expect_refusal(text, "invalid ELF header");
   const CommandResult missing = run_installed({"ops", "--plugin", "nowhere.so"});
   EXPECT_EQ(missing.code, 2);
