@@ -46,7 +46,14 @@ public:
 
   // What is added from now on comes from a plugin, until an empty name says otherwise.
   void set_plugin(std::string plugin) { plugin_ = std::move(plugin); }
-  std::string origin_of(std::source_location where) const { return plugin_.empty() ? where.file_name() : plugin_; }
+  // The plugin, or the path of the file in the source tree, also where the build spells it from its own folder.
+  std::string origin_of(std::source_location where) const {
+    if (!plugin_.empty()) return plugin_;
+    std::string_view file = where.file_name();
+    while (file.starts_with("../"))
+      file.remove_prefix(3);
+    return std::string(file);
+  }
 
   const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
   const std::vector<std::string>& errors() const { return errors_; }

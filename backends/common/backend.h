@@ -1,5 +1,5 @@
-// A backend: how the arrays of a target are mapped, and what is written for them. A target names its backend, so several
-// generations can share one. All else (passes, reference, verification, command line) is common.
+// A backend: how the arrays of a target are mapped, and what is written for them. A target names its backend, so
+// several generations can share one. All else (passes, reference, verification, command line) is common.
 //
 // `verify` runs what a backend writes. It builds src/app.cpp and check/*.cpp as C++20, with src, src/kernels and
 // src/parameters as include folders, and starts the program with three variables in its environment. The program
@@ -33,8 +33,8 @@ struct Backend {
   std::string name;
   std::string summary;
 
-  // From an integer graph to a Design that is legal on the device; nullopt with diagnostics of kind `model` where the array
-  // has no way to compute a node, of kind `device` where it does not fit.
+  // From an integer graph to a Design that is legal on the device; nullopt with diagnostics of kind `model` where the
+  // array has no way to compute a node, of kind `device` where it does not fit.
   using Map = std::optional<Design> (*)(const MapContext&);
   Map map = nullptr;
   // Every file of the project but data/ and build.json. Pure: the same Design gives the same bytes.

@@ -44,9 +44,8 @@ bool load_builtins(CompilerContext& context) {
 
 bool report_duplicates(CompilerContext& context) {
   const std::size_t before = context.diagnostics.error_count();
-  for_each_registry(context, [&](const auto& registry, const char* what) {
-    add_duplicates(registry, what, context.diagnostics);
-  });
+  for_each_registry(
+      context, [&](const auto& registry, const char* what) { add_duplicates(registry, what, context.diagnostics); });
   return context.diagnostics.error_count() == before;
 }
 

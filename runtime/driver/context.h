@@ -30,8 +30,8 @@ struct TargetChoice {
 
 inline constexpr const char* default_target = "aie-ml";
 
-// By name; an empty target is the default one, an empty device the target's first. A device of another target, or a name
-// that nobody knows, is a usage error that lists the known ones.
+// By name; an empty target is the default one, an empty device the target's first. A device of another target, or a
+// name that nobody knows, is a usage error that lists the known ones.
 std::optional<TargetChoice> choose_target(const std::string& target, const std::string& device,
                                           CompilerContext& context);
 

@@ -43,7 +43,8 @@ std::string mismatch(const PluginStamp& stamp) {
                        text_of(own.version));
   }
   const auto differs = [](std::string_view what, std::int32_t theirs, std::int32_t ours) {
-    return theirs == ours ? std::string() : fmt::format("it was built with {} {}, and Tilewright with {}", what, theirs, ours);
+    return theirs == ours ? std::string()
+                          : fmt::format("it was built with {} {}, and Tilewright with {}", what, theirs, ours);
   };
   for (std::string text : {differs("the compiler's ABI version", stamp.compiler, own.compiler),
                            differs("_GLIBCXX_USE_CXX11_ABI =", stamp.strings, own.strings),
@@ -87,7 +88,8 @@ std::string load(const fs::path& file, CompilerContext& context) {
   std::vector<std::string> refused;
   for_each_registry(attempt, [&](auto& registry, const char* what) {
     registry.set_plugin({});
-    for (const std::string& error : registry.errors()) refused.push_back(fmt::format("{} {}", what, escaped(error)));
+    for (const std::string& error : registry.errors())
+      refused.push_back(fmt::format("{} {}", what, escaped(error)));
   });
   if (!refused.empty()) return fmt::format("{}", fmt::join(refused, "; "));
   static_cast<Registries&>(context) = std::move(attempt);
@@ -144,7 +146,8 @@ bool load_plugins(const std::vector<fs::path>& files, const std::vector<fs::path
       if (!seen.insert(file.filename().string()).second) continue;
       std::string reason = load(file, context);
       if (reason.empty()) continue;
-      context.diagnostics.add(problem(Severity::warning, file, std::move(reason), "repair it, or remove it from that folder"));
+      context.diagnostics.add(
+          problem(Severity::warning, file, std::move(reason), "repair it, or remove it from that folder"));
     }
   }
   return complete;

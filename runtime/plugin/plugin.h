@@ -3,8 +3,8 @@
 //
 //   void tilewright_plugin_v1(tilewright::Registries& registries) { registries.ops.add(...); }
 //
-// The registries already hold what is built in and what earlier plugins added. A name that is taken, or an exception, makes
-// the whole plugin fail: then nothing of it is kept. docs/write_a_plugin.md shows all of it.
+// The registries already hold what is built in and what earlier plugins added. A name that is taken, or an exception,
+// makes the whole plugin fail: then nothing of it is kept. docs/write_a_plugin.md shows all of it.
 #pragma once
 
 #include "runtime/plugin/registries.h"
@@ -24,7 +24,7 @@ extern "C" {
 
 } // extern "C"
 
-// The stamp comes with the header. Weak, so that several files of a plugin may include it; not `inline`, which would make
-// it one object for all plugins of a process.
+// The stamp comes with the header. Weak, so that several files of a plugin may include it; not `inline`, which would
+// make it one object for all plugins of a process.
 extern "C" [[gnu::weak, gnu::visibility("default")]] const tilewright::PluginStamp tilewright_plugin_stamp =
     tilewright::current_stamp();

@@ -36,8 +36,10 @@ constexpr std::int32_t shared_layout() {
 // The stamp of whoever includes this header.
 constexpr PluginStamp current_stamp() {
   PluginStamp stamp;
-  for (std::size_t i = 0; i < plugin_stamp_mark.size(); ++i) stamp.mark[i] = plugin_stamp_mark[i];
-  for (std::size_t i = 0; version[i] != '\0'; ++i) stamp.version[i] = version[i];
+  for (std::size_t i = 0; i < plugin_stamp_mark.size(); ++i)
+    stamp.mark[i] = plugin_stamp_mark[i];
+  for (std::size_t i = 0; version[i] != '\0'; ++i)
+    stamp.version[i] = version[i];
 #ifdef __GXX_ABI_VERSION
   stamp.compiler = __GXX_ABI_VERSION;
 #endif

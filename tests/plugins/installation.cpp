@@ -17,7 +17,8 @@ std::string problem_of(const Command& command) {
   const CommandResult result = run(command);
   if (result.succeeded()) return {};
   std::string text;
-  for (const std::string& argument : command.arguments) text += argument + " ";
+  for (const std::string& argument : command.arguments)
+    text += argument + " ";
   return text + describe_end(result, command) + "\n" + result.output + result.errors;
 }
 
@@ -25,8 +26,8 @@ std::string build_sample(const fs::path& source) {
   const fs::path copy = workshop() / "samples" / source.filename();
   const fs::path build = sample_build(source.filename().string());
   fs::copy(source, copy, fs::copy_options::recursive);
-  Command configure{.arguments = {TILEWRIGHT_CMAKE, "-S", copy.string(), "-B", build.string(), "-G", TILEWRIGHT_GENERATOR,
-                                  "-DCMAKE_PREFIX_PATH=" + installed_prefix().string(),
+  Command configure{.arguments = {TILEWRIGHT_CMAKE, "-S", copy.string(), "-B", build.string(), "-G",
+                                  TILEWRIGHT_GENERATOR, "-DCMAKE_PREFIX_PATH=" + installed_prefix().string(),
                                   std::string("-DCMAKE_CXX_COMPILER=") + TILEWRIGHT_CXX_COMPILER}};
   const std::string launcher = TILEWRIGHT_COMPILER_LAUNCHER;
   if (!launcher.empty()) configure.arguments.push_back("-DCMAKE_CXX_COMPILER_LAUNCHER=" + launcher);

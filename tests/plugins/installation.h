@@ -9,8 +9,8 @@
 
 namespace tilewright::testing {
 
-// Installs into an empty folder, once in a process, and builds every folder of tests/plugins with a CMakeLists.txt from a
-// copy outside of the source tree. What went wrong, if anything did.
+// Installs into an empty folder, once in a process, and builds every folder of tests/plugins with a CMakeLists.txt from
+// a copy outside of the source tree. What went wrong, if anything did.
 const std::string& installation_problem();
 
 std::filesystem::path installed_prefix();

@@ -1,4 +1,5 @@
-// Two contexts that share a plugin: its code stays while one of them lives, and is gone with the last. Arguments: plugins.
+// Two contexts that share a plugin: its code stays while one of them lives, and is gone with the last. Arguments:
+// plugins.
 #include "runtime/plugin/loader.h"
 
 #include <dlfcn.h>

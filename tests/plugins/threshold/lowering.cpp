@@ -3,6 +3,7 @@
 #include "backends/common/blocks.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,9 +14,7 @@ namespace {
 
 constexpr int block_features = 8;
 
-const ValueType& operand_type(const LoweringContext& context) {
-  return context.graph.type(context.graph.node(context.layer.node).operands.front());
-}
+const ValueType& operand_type(const LoweringContext& context) { return context.graph.type(context.layer.input()); }
 
 // Into how many tiles the features may be cut: one above the other, each with a slice of whole blocks.
 Assessment assess(const LoweringContext& context) {
@@ -23,6 +22,7 @@ Assessment assess(const LoweringContext& context) {
   if (size_in_bytes(type.element) > 2) {
     return {{}, {{ProblemKind::model, "", "the operand has more than 16 bits", 0, 0, "quantize to 16 bits or fewer"}}};
   }
+  if (!input_layout(context.graph, context.layer.inputs.front()).contiguous()) return {{}, {scattered_columns()}};
   MmulShape block = context.target.mmul_shapes.front(); // whose rows the layers around work with
   block.inner = block_features;
   block.columns = block_features;

@@ -18,7 +18,8 @@ std::string emit_layer(const KernelGroup& group) {
   code.line("#pragma once");
   code.line("#include \"../weave.h\"");
   code.open(fmt::format("struct {} {{", group.name));
-  for (const ConfigEntry& entry : group.config) code.line("static constexpr {} {} = {};", entry.type, entry.name, entry.value);
+  for (const ConfigEntry& entry : group.config)
+    code.line("static constexpr {} {} = {};", entry.type, entry.name, entry.value);
   code.line("static constexpr int columns = {};", group.outputs.front().pattern.buffer_dimension[0]);
   code.line("static constexpr int inner = {};", group.inputs.front().pattern.buffer_dimension[0]);
   for (const ParameterArray& array : group.parameters) {
@@ -32,7 +33,8 @@ std::string emit_program(const EmitContext& context) {
   const Design& design = context.design;
   CodeWriter code;
   code.line("// {} on the Weave.", comment_text(design.model));
-  for (const KernelGroup& group : design.groups) code.line("#include \"parameters/{}.h\"", group.name);
+  for (const KernelGroup& group : design.groups)
+    code.line("#include \"parameters/{}.h\"", group.name);
   code.line();
   code.open("int main() {");
   code.line("array weave;");
@@ -66,7 +68,8 @@ Files emit(const EmitContext& context) {
   Files files;
   files["src/app.cpp"] = emit_program(context);
   files["src/weave.h"] = context.kernels.find("weave.h")->text;
-  for (const KernelGroup& group : context.design.groups) files["src/parameters/" + group.name + ".h"] = emit_layer(group);
+  for (const KernelGroup& group : context.design.groups)
+    files["src/parameters/" + group.name + ".h"] = emit_layer(group);
   files["design.json"] = design_json(context.graph, context.design, context.target, context.device);
   return files;
 }

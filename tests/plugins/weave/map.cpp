@@ -18,9 +18,6 @@ std::int64_t padded(ValueId value, const Graph& graph) {
   return round_up(matrix_shape(graph.type(value).shape).features, block_columns);
 }
 
-// The operand that is computed; dense layers have constants beside it.
-ValueId operand_of(const Graph& graph, const Node& node) { return node.operands.front(); }
-
 struct Mapper {
   const MapContext& context;
   Design design = {};
@@ -40,14 +37,16 @@ struct Mapper {
   }
 
   // Output features of a tile: whole blocks whose weights fit beside one block of rows of everything.
-  bool choose_tiles(const Node& node, std::int64_t inner, std::int64_t columns, KernelGroup& group, std::int64_t& slice) {
+  bool choose_tiles(const Node& node, std::int64_t inner, std::int64_t columns, KernelGroup& group,
+                    std::int64_t& slice) {
     const std::int64_t memory = context.target.tile_memory_bytes;
     const bool has_weights = node.op->name == "dense";
     const auto bytes = [&](std::int64_t features) {
       return (has_weights ? 2 * inner * features : 0) + 24 * features + 4 * block_rows * (inner + 2 * features);
     };
     slice = columns;
-    while (slice > block_columns && bytes(slice) > memory) slice -= block_columns;
+    while (slice > block_columns && bytes(slice) > memory)
+      slice -= block_columns;
     if (bytes(slice) > memory) {
       return refuse(node, ProblemKind::device, "a tile holds the weights of one block of output features",
                     fmt::format("at most {} bytes", memory), fmt::format("{}", bytes(slice)));
@@ -55,7 +54,8 @@ struct Mapper {
     group.rows = static_cast<int>(divide_up(columns, slice));
     group.memory.weights = has_weights ? 2 * inner * slice : 0;
     const int rows = context.device.rows;
-    if (group.rows > rows - next_tile % rows) next_tile = static_cast<int>(round_up(next_tile, rows)); // one column a layer
+    if (group.rows > rows - next_tile % rows)
+      next_tile = static_cast<int>(round_up(next_tile, rows)); // one column a layer
     group.place = {next_tile / rows, next_tile % rows};
     next_tile += group.rows;
     if (group.rows > rows || next_tile > rows * context.device.columns) {
@@ -76,7 +76,8 @@ struct Mapper {
                     {"std::int64_t", "high", number(step.range.max)}};
     const auto add = [&](const char* member, const std::vector<std::int64_t>& values) {
       std::vector<std::int64_t> all(static_cast<std::size_t>(columns));
-      for (std::size_t i = 0; i < all.size(); ++i) all[i] = values.size() == 1 ? values[0] : i < values.size() ? values[i] : 0;
+      for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = values.size() == 1 ? values[0] : i < values.size() ? values[i] : 0;
       group.parameters.push_back({member, 0, {}, 0, Tensor::of<std::int64_t>({columns}, all)});
     };
     add("multiplier", step.multiplier);
@@ -124,11 +125,12 @@ struct Mapper {
   bool add_layer(const Layer& layer, NameTable& names) {
     const Node& node = graph().node(layer.node);
     if (!can_compute(node)) return false;
-    const ValueId input = operand_of(graph(), node);
+    const ValueId input = layer.input();
     const std::int64_t inner = round_up(matrix_shape(graph().type(input).shape).features, block_inner);
     const std::int64_t columns = padded(layer.output, graph());
     KernelGroup group;
-    group.name = names.unique("layer_" + identifier(node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back()));
+    group.name =
+        names.unique("layer_" + identifier(node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back()));
     group.kernel = node.op->name;
     group.op = node.op->name;
     group.origin = text_of(node.origin);
@@ -137,7 +139,8 @@ struct Mapper {
     std::int64_t slice = 0;
     if (!choose_tiles(node, inner, columns, group, slice)) return false;
     const Node& last = layer.requantize ? graph().node(*layer.requantize) : node;
-    add_requantization(last.op->name == "requantize" ? &last.attributes.as<RequantizeAttributes>() : nullptr, columns, group);
+    add_requantization(last.op->name == "requantize" ? &last.attributes.as<RequantizeAttributes>() : nullptr, columns,
+                       group);
     if (node.op->name == "dense") add_weights(node, inner, columns, group);
     const ElementType element = graph().type(layer.output).element;
     group.inputs.push_back({graph().type(input).element, row_major(inner, block_rows, 0, inner)});
@@ -157,6 +160,7 @@ struct Mapper {
       plio.value = value;
       plio.element = graph().type(value).element;
       plio.features = padded(value, graph());
+      plio.rows = block_rows;
       design.plios.push_back(std::move(plio));
     }
   }
@@ -171,7 +175,11 @@ std::optional<Design> map(const MapContext& context) {
   Design& design = mapper.design;
   NameTable names;
   bool complete = true;
-  for (const Layer& layer : parts->layers) complete = mapper.add_layer(layer, names) && complete;
+  for (const NodeId view : parts->views) {
+    complete = mapper.refuse(context.graph.node(view), ProblemKind::model, "the Weave moves no columns between layers");
+  }
+  for (const Layer& layer : parts->layers)
+    complete = mapper.add_layer(layer, names) && complete;
   if (!complete) return std::nullopt;
   design.model = context.graph.name();
   design.target = context.target.name;

@@ -30,9 +30,7 @@ Target target() {
 
 void tilewright_plugin_v1(tilewright::Registries& registries) {
   registries.targets.add(weave::target());
-  registries.backends.add({.name = "weave",
-                           .summary = "the Weave, programmed as one C++ program",
-                           .map = weave::map,
-                           .emit = weave::emit});
+  registries.backends.add(
+      {.name = "weave", .summary = "the Weave, programmed as one C++ program", .map = weave::map, .emit = weave::emit});
   tilewright::register_plugin_kernels(registries.kernels);
 }

@@ -17,11 +17,22 @@ struct matrix {
   std::vector<std::int64_t> values; // block_rows x columns
   explicit matrix(int columns) : columns(columns), values(std::size_t(block_rows) * columns) {}
   std::int64_t& at(int row, int column) { return values[std::size_t(row) * columns + column]; }
-  std::int64_t at(int row, int column) const { return column < columns ? values[std::size_t(row) * columns + column] : 0; }
+  std::int64_t at(int row, int column) const {
+    return column < columns ? values[std::size_t(row) * columns + column] : 0;
+  }
 };
 
 enum class rounding {
-  half_even, half_odd, half_away, half_toward_zero, half_up, half_down, floor, ceil, toward_zero, away_from_zero
+  half_even,
+  half_odd,
+  half_away,
+  half_toward_zero,
+  half_up,
+  half_down,
+  floor,
+  ceil,
+  toward_zero,
+  away_from_zero
 };
 
 // value / 2^shift.
@@ -35,8 +46,12 @@ inline std::int64_t rounded(__int128 value, int shift, rounding mode) {
   bool up = twice > one;
   if (nearest && twice == one) {
     const bool odd = (down & 1) != 0;
-    up = mode == rounding::half_even ? odd : mode == rounding::half_odd ? !odd : mode == rounding::half_up ? true
-       : mode == rounding::half_down ? false : mode == rounding::half_away ? !negative : negative;
+    up = mode == rounding::half_even   ? odd
+         : mode == rounding::half_odd  ? !odd
+         : mode == rounding::half_up   ? true
+         : mode == rounding::half_down ? false
+         : mode == rounding::half_away ? !negative
+                                       : negative;
   }
   if (mode == rounding::floor) up = false;
   if (mode == rounding::ceil) up = true;
@@ -64,7 +79,8 @@ template <class layer> matrix dense(const matrix& in) {
   const std::int64_t* weights = layer::weights;
   for (int first = 0; first < layer::columns; first += block_columns) {
     std::int64_t sums[block_rows * block_columns];
-    for (int i = 0; i < block_rows * block_columns; ++i) sums[i] = layer::bias[first + i % block_columns];
+    for (int i = 0; i < block_rows * block_columns; ++i)
+      sums[i] = layer::bias[first + i % block_columns];
     for (int k = 0; k < layer::inner; k += block_inner, weights += block_inner * block_columns)
       multiply_block(in, k, weights, sums);
     for (int i = 0; i < block_rows * block_columns; ++i) {
@@ -89,7 +105,8 @@ public:
     auto [stream, is_new] = inputs_.try_emplace(name);
     if (is_new) stream->second.open(folder("TILEWRIGHT_ADF_INPUT_DIR", ".") / name);
     matrix result(columns);
-    for (std::int64_t& value : result.values) good_ = bool(stream->second >> value) && good_;
+    for (std::int64_t& value : result.values)
+      good_ = bool(stream->second >> value) && good_;
     return result;
   }
   void write(const std::string& name, const matrix& values) {
@@ -113,7 +130,8 @@ private:
       stream.open(file);
     }
     for (int row = 0; row < block_rows; ++row)
-      for (int column = first; column < first + columns; ++column) stream << values.at(row, column) << '\n';
+      for (int column = first; column < first + columns; ++column)
+        stream << values.at(row, column) << '\n';
     good_ = bool(stream) && good_;
   }
   std::map<std::string, std::ifstream> inputs_;

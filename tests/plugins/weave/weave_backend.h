@@ -5,8 +5,8 @@
 
 namespace weave {
 
-inline constexpr int block_rows = 16;   // of a batch, in one iteration
-inline constexpr int block_inner = 4;   // input features
+inline constexpr int block_rows = 16;    // of a batch, in one iteration
+inline constexpr int block_inner = 4;    // input features
 inline constexpr int block_columns = 16; // output features
 
 // Layer after layer, each on as few tiles as its weights need; a tile has whole blocks of the output features.

@@ -7,6 +7,7 @@
 
 template <class Config> class threshold {
 public:
-  void run(adf::input_buffer<typename Config::element_type>& in, adf::output_buffer<typename Config::element_type>& out);
+  void run(adf::input_buffer<typename Config::element_type>& in,
+           adf::output_buffer<typename Config::element_type>& out);
   static void registerKernelClass() { REGISTER_FUNCTION(threshold::run); }
 };
