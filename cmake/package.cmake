@@ -13,7 +13,7 @@ install(EXPORT tilewright NAMESPACE tilewright:: DESTINATION lib/cmake/tilewrigh
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tilewright-config-version.cmake
   VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion)
 install(FILES cmake/package/tilewright-config.cmake cmake/package/tilewright-plugin.cmake
-  ${PROJECT_BINARY_DIR}/tilewright-config-version.cmake DESTINATION lib/cmake/tilewright)
+  cmake/registrars.cmake ${PROJECT_BINARY_DIR}/tilewright-config-version.cmake DESTINATION lib/cmake/tilewright)
 
 # Every header of the library but those that show protobuf. The emulator's and the kernels' are no headers of the library.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
