@@ -29,6 +29,3 @@ set_target_properties(tilewright_library PROPERTIES
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/exported_symbols.map
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
-if(TILEWRIGHT_SANITIZE)
-  target_link_options(tilewright_library PUBLIC $<BUILD_INTERFACE:-fsanitize=${TILEWRIGHT_SANITIZE}>)
-endif()

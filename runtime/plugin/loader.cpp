@@ -1,5 +1,6 @@
 #include "runtime/plugin/loader.h"
 
+#include "frontend/operator_index.h"
 #include "runtime/driver/installation.h"
 #include "runtime/plugin/plugin.h"
 
@@ -91,6 +92,8 @@ std::string load(const fs::path& file, CompilerContext& context) {
     for (const std::string& error : registry.errors())
       refused.push_back(fmt::format("{} {}", what, escaped(error)));
   });
+  for (const std::string& error : ambiguous_operators(attempt.importers))
+    refused.push_back("the importer " + escaped(error));
   if (!refused.empty()) return fmt::format("{}", fmt::join(refused, "; "));
   static_cast<Registries&>(context) = std::move(attempt);
   return {};

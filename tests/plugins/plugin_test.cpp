@@ -239,6 +239,7 @@ TEST_F(Plugins, HostileOnesAreRefusedWithTheReason) {
   expect_refusal(plugin("hostile", "duplicate"), "op 'relu' is registered twice: in ");
   expect_refusal(plugin("hostile", "duplicate"), "ir/ops/relu.cpp and in duplicate.so");
   expect_refusal(plugin("hostile", "duplicate"), "target 'aie-ml' has two devices 'vek280': in ");
+  expect_refusal(plugin("hostile", "second_importer"), "the importer of the operator 'Relu' of opset ");
   expect_refusal(plugin("hostile", "unloadable"), "libgone.so: cannot open shared object file");
   const fs::path text = scratch_.path() / "text.so";
   ASSERT_EQ(write_file(text, std::string(1000, 'x')), std::nullopt);
@@ -258,6 +259,26 @@ TEST_F(Plugins, NothingOutlivesItsContexts) {
       run({.arguments = {program, plugin("threshold", "threshold").string(),
                          plugin("small_array", "small_array").string(), plugin("weave", "weave").string()}});
   EXPECT_EQ(result.code, 0) << result.errors;
+}
+
+// Each compiles alone in the tree (tests/structure); here, that none is missing.
+TEST_F(Plugins, EveryHeaderIsInstalled) {
+  const fs::path root = installed_prefix() / "include" / "tilewright";
+  std::vector<std::string> headers;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    const std::string name = entry.path().lexically_relative(root).string();
+    if (entry.path().extension() == ".h" && !name.starts_with("adf/")) headers.push_back(name);
+  }
+  EXPECT_GE(headers.size(), 100U);
+  std::sort(headers.begin(), headers.end());
+  std::string text;
+  for (const std::string& header : headers)
+    text += "#include \"" + header + "\"\n";
+  const fs::path file = scratch_.path() / "all.cpp";
+  ASSERT_EQ(write_file(file, text), std::nullopt);
+  const CommandResult result =
+      run({.arguments = {TILEWRIGHT_CXX_COMPILER, "-std=c++20", "-fsyntax-only", "-I" + root.string(), file.string()}});
+  EXPECT_TRUE(result.succeeded()) << result.errors;
 }
 
 TEST_F(Plugins, TheirOpsOweWhatAllOpsOwe) {
