@@ -68,7 +68,7 @@ struct Mapper {
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
       std::vector<Refusal> refusals;
-      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name)) {
+      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;

@@ -1,5 +1,6 @@
 #include "runtime/driver/simulate_project.h"
 
+#include "backends/common/emit.h"
 #include "runtime/driver/emulator_run.h"
 #include "runtime/driver/files.h"
 #include "runtime/driver/include_scan.h"
@@ -92,7 +93,7 @@ public:
     host_.folder = project.folder;
     host_.include_folders = project.include_folders;
     host_.defines = project.defines;
-    host_.defines.push_back(fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", choice.device->name));
+    for (const std::string& define : emulator_defines(*choice.device)) host_.defines.push_back(define);
     host_.architecture = choice.target->architecture;
   }
 

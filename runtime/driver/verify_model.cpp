@@ -59,7 +59,7 @@ private:
     for (const auto& [name, content] : compiled_.files) {
       if (name.starts_with("check/")) host.sources.emplace_back(name);
     }
-    host.defines = {fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", compiled_.choice.device->name)};
+    host.defines = emulator_defines(*compiled_.choice.device);
     host.architecture = compiled_.choice.target->architecture;
     const fs::path objects = scratch_.path() / "objects";
     fs::create_directories(objects);

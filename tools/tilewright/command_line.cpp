@@ -43,6 +43,9 @@ void add_common_options(CLI::App& app, CommandLine& line) {
          "Value of a symbolic dimension of the model; repeatable")
       ->type_name("NAME=N")
       ->allow_extra_args(false);
+  app.add_option("--plugin", line.plugins, "Shared library that adds ops, kernels, devices or backends; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("-j,--jobs", line.jobs, "How many compilations to run at a time; default: the number of cores")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));

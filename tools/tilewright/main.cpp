@@ -2,6 +2,8 @@
 // text, JSON and an exit code.
 #include "ir/diagnostics.h"
 #include "runtime/driver/context.h"
+#include "runtime/plugin/loader.h"
+#include "runtime/version.h"
 #include "tools/tilewright/command_line.h"
 #include "tools/tilewright/json_output.h"
 #include "tools/tilewright/terminal.h"
@@ -39,7 +41,8 @@ int run_verb(const Verb& verb, const CommandLine& line) {
   CompilerContext context;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   int code = 0;
-  if (load_builtins(context)) {
+  const std::vector<std::filesystem::path> plugins(line.plugins.begin(), line.plugins.end());
+  if (load_builtins(context) && load_plugins(plugins, plugin_folders(), context)) {
     VerbCall call{line, context, terminal, json};
     try {
       code = verb.run(call);
@@ -63,7 +66,7 @@ int run_verb(const Verb& verb, const CommandLine& line) {
 
 int run(int argc, char** argv) {
   CLI::App app(introduction, "tilewright");
-  app.set_version_flag("--version", "tilewright " TILEWRIGHT_VERSION);
+  app.set_version_flag("--version", fmt::format("tilewright {}", version));
   app.require_subcommand(1);
   app.footer(first_steps);
   CommandLine line;
