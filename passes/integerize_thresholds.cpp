@@ -54,6 +54,8 @@ private:
       return; // else host work in front of the first integers
     }
     const AffineForm& form = *traced.result.form;
+    if (!form.addends.empty())
+      return report(id, no_form("the thresholds read a sum", "put a quantizer behind the sum"));
     const Tensor* thresholds = graph_.constant(node.operands[1]);
     if (!form.source) return;
     const std::size_t last = graph_.type(node.operands[0]).shape.size() - 1;
