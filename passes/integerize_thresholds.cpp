@@ -33,10 +33,12 @@ public:
         nodes.push_back(id);
     }
     if (nodes.empty()) return Changed::no;
+    const std::vector<NodeId> before = graph_.order();
     values_ = trace_real_values(graph_, context_.ops);
     for (const NodeId id : nodes)
       rewrite(id);
-    erase_dead_nodes(graph_);
+    erase_dead_nodes(graph_); // what tracing added and nothing came to read
+    if (graph_.order() == before) return Changed::no;
     update_types(graph_, context_.diagnostics);
     return Changed::yes;
   }
