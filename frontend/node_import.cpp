@@ -198,6 +198,12 @@ void NodeImport::set_narrow_bits(std::size_t output, int bits) {
 
 bool NodeImport::allows_elements(std::int64_t count) const { return count <= state_.limits().elements; }
 
+bool NodeImport::reserve_list(std::int64_t count) {
+  if (state_.reserve_list(count)) return true;
+  fail({"import.limit", "the model's lists of indices take too much memory", "fewer or shorter axes to slice"});
+  return false;
+}
+
 void NodeImport::fail(ImportProblem problem) {
   failed_ = true;
   state_.diagnostics().add(diagnostic_of(node_, std::move(problem)));
