@@ -86,6 +86,7 @@ public:
   virtual ~KernelBody() = default;
   virtual void construct() = 0;                        ///< creates the kernel object, if it has one
   virtual void run(PortRuntime* const* arguments) = 0; ///< one firing
+  virtual bool is_debugged() const = 0;                ///< compiled with TILEWRIGHT_ADF_DEBUG
 };
 
 struct KernelParameter {
