@@ -109,10 +109,9 @@ protected:
 };
 
 TEST_F(Plugins, AnOpWithItsKernelIsBitExactOnBothTargets) {
-  for (const auto& [type, target] : {std::pair{onnx::TensorProto::INT8, "aie-ml"},
-                                     {onnx::TensorProto::INT8, "aie-mlv2"},
-                                     {onnx::TensorProto::UINT8, "aie-ml"},
-                                     {onnx::TensorProto::INT16, "aie-mlv2"}}) {
+  for (const auto& [type, target] :
+       {std::pair{onnx::TensorProto::INT8, "aie-ml"}, std::pair{onnx::TensorProto::INT8, "aie-mlv2"},
+        std::pair{onnx::TensorProto::UINT8, "aie-ml"}, std::pair{onnx::TensorProto::INT16, "aie-mlv2"}}) {
     SCOPED_TRACE(std::to_string(type) + " " + target);
     const fs::path model = scratch_.path() / "model.onnx";
     ASSERT_EQ(write_file(model, threshold_model(type, 4.3F)), std::nullopt);
