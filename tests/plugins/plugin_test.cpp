@@ -240,6 +240,8 @@ TEST_F(Plugins, HostileOnesAreRefusedWithTheReason) {
   expect_refusal(plugin("hostile", "duplicate"), "ir/ops/relu.cpp and in duplicate.so");
   expect_refusal(plugin("hostile", "duplicate"), "target 'aie-ml' has two devices 'vek280': in ");
   expect_refusal(plugin("hostile", "second_importer"), "the importer of the operator 'Relu' of opset ");
+  expect_refusal(plugin("hostile", "lost_pass"),
+                 "pass 'lost' is to run behind 'a_pass_of_another_plugin', which does not run");
   expect_refusal(plugin("hostile", "unloadable"), "libgone.so: cannot open shared object file");
   const fs::path text = scratch_.path() / "text.so";
   ASSERT_EQ(write_file(text, std::string(1000, 'x')), std::nullopt);
