@@ -1,6 +1,7 @@
 #include "runtime/plugin/loader.h"
 
 #include "frontend/operator_index.h"
+#include "passes/pipeline.h"
 #include "runtime/driver/installation.h"
 #include "runtime/plugin/plugin.h"
 
@@ -94,6 +95,13 @@ std::string load(const fs::path& file, CompilerContext& context) {
   });
   for (const std::string& error : ambiguous_operators(attempt.importers))
     refused.push_back("the importer " + escaped(error));
+  const std::vector<std::string> pipeline = pipeline_with(attempt.passes);
+  for (const auto& [name, entry] : attempt.passes.entries()) {
+    const std::string& after = entry.definition.after;
+    if (after.empty() || std::find(pipeline.begin(), pipeline.end(), name) != pipeline.end()) continue;
+    refused.push_back(
+        fmt::format("pass '{}' is to run behind '{}', which does not run", escaped(name), escaped(after)));
+  }
   if (!refused.empty()) return fmt::format("{}", fmt::join(refused, "; "));
   static_cast<Registries&>(context) = std::move(attempt);
   return {};

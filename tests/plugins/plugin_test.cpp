@@ -109,10 +109,9 @@ protected:
 };
 
 TEST_F(Plugins, AnOpWithItsKernelIsBitExactOnBothTargets) {
-  for (const auto& [type, target] : {std::pair{onnx::TensorProto::INT8, "aie-ml"},
-                                     {onnx::TensorProto::INT8, "aie-mlv2"},
-                                     {onnx::TensorProto::UINT8, "aie-ml"},
-                                     {onnx::TensorProto::INT16, "aie-mlv2"}}) {
+  for (const auto& [type, target] :
+       {std::pair{onnx::TensorProto::INT8, "aie-ml"}, std::pair{onnx::TensorProto::INT8, "aie-mlv2"},
+        std::pair{onnx::TensorProto::UINT8, "aie-ml"}, std::pair{onnx::TensorProto::INT16, "aie-mlv2"}}) {
     SCOPED_TRACE(std::to_string(type) + " " + target);
     const fs::path model = scratch_.path() / "model.onnx";
     ASSERT_EQ(write_file(model, threshold_model(type, 4.3F)), std::nullopt);
@@ -241,6 +240,8 @@ TEST_F(Plugins, HostileOnesAreRefusedWithTheReason) {
   expect_refusal(plugin("hostile", "duplicate"), "ir/ops/relu.cpp and in duplicate.so");
   expect_refusal(plugin("hostile", "duplicate"), "target 'aie-ml' has two devices 'vek280': in ");
   expect_refusal(plugin("hostile", "second_importer"), "the importer of the operator 'Relu' of opset ");
+  expect_refusal(plugin("hostile", "lost_pass"),
+                 "pass 'lost' is to run behind 'a_pass_of_another_plugin', which does not run");
   expect_refusal(plugin("hostile", "unloadable"), "libgone.so: cannot open shared object file");
   const fs::path text = scratch_.path() / "text.so";
   ASSERT_EQ(write_file(text, std::string(1000, 'x')), std::nullopt);
