@@ -110,13 +110,13 @@ private:
          fmt::format("the emitted project {}: {}", describe_end(result, {}), result.errors));
   }
 
-  static std::string text_at(const EmulatorRun& emulated, const Boundary& boundary) {
+  static std::string text_at(const EmulatorRun& emulated, const LayerBoundary& boundary) {
     const fs::path folder = boundary.is_stream ? emulated.output_folder / "data" : emulated.dump_folder;
     return read_file(folder / boundary.file).value_or("");
   }
 
   void compare_boundaries(const EmulatorRun& emulated, const ExecutionResult& reference) {
-    for (const Boundary& boundary : boundaries_) {
+    for (const LayerBoundary& boundary : boundaries_) {
       const Comparison comparison =
           compare(compiled_.design, boundary, reference.values.at(boundary.value), text_at(emulated, boundary));
       ++report_.tensors_compared;
@@ -143,7 +143,7 @@ private:
     }
     for (const ValueId leaving : design.leaving) {
       std::vector<std::string> texts;
-      for (const Boundary& boundary : boundaries_) {
+      for (const LayerBoundary& boundary : boundaries_) {
         if (boundary.is_stream && boundary.value == leaving) texts.push_back(text_at(emulated, boundary));
       }
       std::optional<Tensor> value = output_value(design, leaving, graph_.type(leaving), texts);
@@ -214,7 +214,7 @@ private:
   const Graph& graph_;
   const VerifyOptions& options_;
   Diagnostics& diagnostics_;
-  std::vector<Boundary> boundaries_;
+  std::vector<LayerBoundary> boundaries_;
   ScopedFolder scratch_{"tilewright-verify-"};
   fs::path program_;
   fs::path tile_program_;

@@ -84,7 +84,7 @@ void expect_bit_exact(const Registries& registries, const Graph& graph, const st
   emulate(registries, graph, design, seed, {}, {{"TILEWRIGHT_ADF_DUMP", "dump"}}, emulated);
   if (!emulated.succeeded) return;
   const std::filesystem::path& folder = emulated.folder.path();
-  for (const Boundary& boundary : boundaries(design)) {
+  for (const LayerBoundary& boundary : boundaries(design)) {
     const std::filesystem::path place = folder / (boundary.is_stream ? "x86simulator_output/data" : "dump") / boundary.file;
     const Tensor& value = emulated.reference.values.at(boundary.value);
     const Comparison comparison = compare(design, boundary, value, read_file(place).value_or(""));

@@ -34,13 +34,13 @@ protected:
 TEST_F(Sums, UnequalScalesAndZeroPoints) {
   // ((a - 3) / 4 + (b + 2) / 3) * 2 + 1 = a / 2 + 2 b / 3 + 5 / 6
   const std::string after = run("integerize", inputs() + add("ar", "br", "s") + output("s"));
-  EXPECT_EQ(rescale_in(after), "{ratio = [1/2, 2/3], offset = [5/6], rounding = half_even") << after;
+  EXPECT_EQ(rescale_in(after), "{ratio = [1/2, 2/3], offset = [5/6], rounding = half_odd") << after;
   EXPECT_TRUE(diagnostics_.all().empty()) << all_text(diagnostics_);
 }
 
 TEST_F(Sums, OneTensorTwiceIsOneTerm) {
   const std::string after = run("integerize", inputs() + add("ar", "br", "s") + add("s", "ar", "t") + output("t"));
-  EXPECT_EQ(rescale_in(after), "{ratio = [1, 2/3], offset = [-2/3], rounding = half_even") << after;
+  EXPECT_EQ(rescale_in(after), "{ratio = [1, 2/3], offset = [-2/3], rounding = half_odd") << after;
 }
 
 TEST_F(Sums, WhatFollowsTheSumIsPartOfTheStep) {
@@ -49,7 +49,7 @@ TEST_F(Sums, WhatFollowsTheSumIsPartOfTheStep) {
                                                   "%m = mul(%s, %c) from [\"m\"] : \"m\" f32[2x2]\n"
                                                   "%p = relu(%m) from [\"p\"] : \"p\" f32[2x2]\n" +
                                                   output("p"));
-  EXPECT_EQ(rescale_in(after), "{ratio = [1/4, -1, 1/3, -4/3], offset = [11/12, 4/3], rounding = half_even") << after;
+  EXPECT_EQ(rescale_in(after), "{ratio = [1/4, -1, 1/3, -4/3], offset = [11/12, 4/3], rounding = half_odd") << after;
   EXPECT_NE(after.find("range = [1, 127]"), std::string::npos) << after;
 }
 
