@@ -105,7 +105,7 @@ struct Mapper {
     return equal;
   }
 
-  void report_no_mapping(const SearchResult& result) {
+  void report_no_mapping(const TilingSearchResult& result) {
     if (result.blocking >= 0) {
       for (const Refusal& refusal : result.refusals) report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
       return;
@@ -190,7 +190,7 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
   Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, 0};
   const bool equal_rows = mapper.find_rows();
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
-  SearchResult failure;
+  TilingSearchResult failure;
   const std::optional<Mapping> mapping =
       choose_mapping(mapper.problem(), failure);
   if (!mapping) {

@@ -17,7 +17,7 @@ class Chooser {
 public:
   explicit Chooser(const MappingProblem& problem) : problem_(problem) {}
 
-  std::optional<Mapping> run(SearchResult& failure) {
+  std::optional<Mapping> run(TilingSearchResult& failure) {
     switch (problem_.options.objective) {
     case Objective::tiles: return fewest_tiles(failure);
     case Objective::throughput: return best_over_rows(failure, &Chooser::shortest_interval);
@@ -54,7 +54,7 @@ private:
     return {problem_.graph, problem_.layers, problem_.target, problem_.device, rows_per_iteration, problem_.rows};
   }
 
-  std::optional<Mapping> placed(const SearchResult& result, std::int64_t rows_per_iteration) const {
+  std::optional<Mapping> placed(const TilingSearchResult& result, std::int64_t rows_per_iteration) const {
     if (result.tilings.empty() || result.tiles > most_tiles()) return std::nullopt;
     if (result.buffers > std::int64_t{problem_.device.columns} * problem_.device.memory_tile_rows) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
@@ -71,12 +71,12 @@ private:
   // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and the bank
   // plan without keep-out columns is the last resort.
   // `first` is what the search found without lowering.
-  std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, SearchResult& first) const {
+  std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, TilingSearchResult& first) const {
     const TilingSearch tilings = search(rows_per_iteration);
     for (const bool proven : {true, false}) {
       SearchLimits limit = limits();
       limit.proven_banks_only = proven;
-      SearchResult result = tilings.cheapest(limit);
+      TilingSearchResult result = tilings.cheapest(limit);
       if (proven) first = result;
       while (!result.tilings.empty()) {
         if (auto mapping = placed(result, rows_per_iteration)) return mapping;
@@ -89,7 +89,7 @@ private:
   }
 
   // A batch never costs tiles: it is cut into as few iterations as the tiles of a single block of rows allow.
-  std::optional<Mapping> fewest_tiles(SearchResult& failure) const {
+  std::optional<Mapping> fewest_tiles(TilingSearchResult& failure) const {
     std::optional<Mapping> smallest = map_rows(row_unit(), failure);
     if (!smallest) return std::nullopt;
     const int tiles = tiles_of(*smallest);
@@ -100,7 +100,7 @@ private:
     for (std::int64_t iterations = 1; iterations < most_iterations;) {
       const std::int64_t rows_per_iteration = rows_for(iterations);
       if (rows_per_iteration <= row_unit()) break;
-      SearchResult result;
+      TilingSearchResult result;
       std::optional<Mapping> mapping = map_rows(rows_per_iteration, result);
       if (mapping && tiles_of(*mapping) <= tiles) return recorded(*std::move(mapping));
       // The next number of iterations that changes the rows.
@@ -116,12 +116,12 @@ private:
     std::optional<Mapping> mapping;
     std::int64_t cost = 0;
     std::int64_t bound = 0;
-    SearchResult last;
+    TilingSearchResult last;
   };
   using Choose = Outcome (Chooser::*)(const TilingSearch&, std::int64_t, bool) const;
 
   // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as good.
-  std::optional<Mapping> best_over_rows(SearchResult& failure, Choose choose) const {
+  std::optional<Mapping> best_over_rows(TilingSearchResult& failure, Choose choose) const {
     std::optional<Mapping> best;
     std::int64_t cost = 0;
     std::int64_t bound = 0;
@@ -163,7 +163,7 @@ private:
     std::size_t high = levels.size();
     while (low < high) {
       const std::size_t middle = (low + high) / 2;
-      const SearchResult result = at(middle);
+      const TilingSearchResult result = at(middle);
       const bool fits = !result.tilings.empty() && result.tiles <= most_tiles();
       fits ? high = middle : low = middle + 1;
     }
@@ -175,7 +175,7 @@ private:
     outcome.bound = levels[low] * iterations;
     std::pair<int, std::int64_t> tried{};
     for (int attempt = 0; low < levels.size() && attempt < most_placement_attempts; ++low) {
-      const SearchResult result = at(low);
+      const TilingSearchResult result = at(low);
       const std::pair count{result.tiles, result.buffers};
       if (count == tried) continue; // the same choice, most likely
       tried = count;
@@ -199,7 +199,7 @@ private:
     limit.proven_banks_only = proven;
     Outcome outcome;
     for (std::int64_t price = 1; price < cycle * cycle / 1000; price *= 4) {
-      const SearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .cycle = cycle});
+      const TilingSearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .cycle = cycle});
       outcome.last = result;
       if (result.tilings.empty()) return outcome;
       const std::int64_t cost = result.sum_of_cycles + (iterations - 1) * result.cycles;
@@ -217,7 +217,7 @@ private:
 
 } // namespace
 
-std::optional<Mapping> choose_mapping(const MappingProblem& problem, SearchResult& failure) {
+std::optional<Mapping> choose_mapping(const MappingProblem& problem, TilingSearchResult& failure) {
   return Chooser(problem).run(failure);
 }
 

@@ -250,8 +250,8 @@ std::vector<std::int64_t> TilingSearch::cycle_levels() const {
   return levels;
 }
 
-SearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
-  SearchResult result;
+TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
+  TilingSearchResult result;
   std::vector<std::vector<Choice>> choices(layers_.size());
   // What joins a layer to the producer that carries the programming; the other producers are not chosen yet.
   std::vector<const Tiling*> tilings(layers_.size(), nullptr);

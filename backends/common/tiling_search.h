@@ -35,7 +35,7 @@ struct SearchWeights {
   std::int64_t cycle = 0; // of an iteration, summed over the layers
 };
 
-struct SearchResult {
+struct TilingSearchResult {
   std::vector<Tiling> tilings; // one a layer; empty if there is none
   int tiles = 0;
   std::int64_t buffers = 0; // in memory tiles
@@ -59,7 +59,7 @@ public:
                std::int64_t rows_per_iteration, std::int64_t model_rows);
 
   // The cheapest choice within the limits.
-  SearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
+  TilingSearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
 
   // Every number of cycles that is some candidate's, ascending.
   std::vector<std::int64_t> cycle_levels() const;
