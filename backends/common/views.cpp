@@ -115,6 +115,17 @@ bool InputLayout::contiguous() const {
   return true;
 }
 
+std::int64_t buffer_features(const Graph& graph, const LayerInput& input) {
+  if (input.segments.size() == 1) {
+    const Segment& segment = input.segments.front();
+    return segment.first - window_start(segment) + segment.features;
+  }
+  std::int64_t features = 0;
+  for (const Segment& segment : input.segments)
+    features += segment_room(matrix_shape(graph.type(segment.value).shape).features);
+  return features;
+}
+
 InputLayout input_layout(const Graph& graph, const LayerInput& input) {
   InputLayout layout;
   const auto append = [&](const Segment& segment, std::int64_t at) {
@@ -125,7 +136,7 @@ InputLayout input_layout(const Graph& graph, const LayerInput& input) {
     const Segment& segment = input.segments.front();
     const std::int64_t at = segment.first - window_start(segment);
     append(segment, at);
-    layout.features = at + segment.features;
+    layout.features = buffer_features(graph, input);
     return layout;
   }
   for (const Segment& segment : input.segments) {
