@@ -50,11 +50,11 @@ struct ChannelChoice {
   std::int64_t addend = 0;
   Deviation deviation;
 };
-struct SearchResult {
+struct MultiplierSearchResult {
   int shift = 0;
   int prior_shift = 0;
   std::vector<ChannelChoice> channels;
 };
-SearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels);
+MultiplierSearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels);
 
 } // namespace tilewright
