@@ -60,6 +60,7 @@ void emulate(const Registries& registries, const Graph& graph, const Design& des
   ASSERT_EQ(write_files(folder, files), std::nullopt);
   const ScopedFolder scratch("tilewright-build-");
   HostBuild build{folder, sources_of(files), {"src", "src/kernels", "src/parameters"}, defines, target.architecture};
+  build.optimized = false; // small networks: building takes longer than running
   build.defines.push_back(fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", design.device));
   const auto program = build_for_host(
       build, {.installation = {TILEWRIGHT_BINARY_DIR}, .cache = default_cache(), .jobs = 2, .scratch = scratch.path()},
