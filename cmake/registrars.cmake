@@ -32,7 +32,7 @@ endfunction()
 # tilewright_embed_kernels(TARGET FUNCTION FILES...)
 #
 # Writes the function `void FUNCTION(KernelSourceRegistry&)` in namespace tilewright, which adds each file as text, and adds
-# it to TARGET.
+# it to TARGET. Plugins use it, too: cmake/package/tilewright-plugin.cmake.
 function(tilewright_embed_kernels target function)
   set(text "")
   foreach(kernel IN LISTS ARGN)
@@ -42,7 +42,7 @@ function(tilewright_embed_kernels target function)
     file(READ ${kernel} content)
     string(APPEND text "  registry.add({\"${name}\", R\"KERNEL(${content})KERNEL\"}, \"${origin}\");\n")
   endforeach()
-  set(file ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/${target}_${function}.cpp)
   file(GENERATE OUTPUT ${file} CONTENT
 "// Generated from the kernels' files. Do not edit.
 #include \"backends/common/kernel_sources.h\"

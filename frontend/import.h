@@ -26,7 +26,7 @@ struct ImportOptions {
   std::map<std::string, std::int64_t> bindings;
   std::optional<std::int64_t> batch;
   std::vector<Shape> input_shapes; // of the data, in the order of the graph's inputs; may be shorter, or empty
-  bool require_quantizers = true; // a float model is an error
+  bool require_quantizers = true;  // a float model is an error
   Limits limits;
 };
 

@@ -54,6 +54,10 @@ bool ImportState::evaluate_node(NodeId id) {
   const std::vector<ValueType> result_types = graph_.result_types(id);
   for (const ValueType& type : result_types)
     evaluated_elements_ += element_count(type.shape).value_or(0);
+  // A product or a window can be far more work than its result shows.
+  constexpr std::int64_t steps_like_an_element = 16;
+  evaluated_elements_ +=
+      node.op->work({node.attributes, {}, operand_types, result_types}).multiply_accumulates / steps_like_an_element;
   if (evaluated_elements_ > limits_.elements || !node.op->evaluate) return false;
   std::vector<const Tensor*> operands;
   for (const ValueId operand : node.operands)
@@ -62,6 +66,13 @@ bool ImportState::evaluate_node(NodeId id) {
   for (std::size_t i = 0; i < results.size(); ++i)
     evaluated_.insert_or_assign(node.results[i], std::move(results[i]));
   return true;
+}
+
+bool ImportState::reserve_list(std::int64_t count) {
+  constexpr std::int64_t share = 16; // of what one tensor may have
+  if (count < 0 || count > limits_.elements / share) return false;
+  listed_entries_ += count;
+  return listed_entries_ <= limits_.elements / share;
 }
 
 int ImportState::narrow_bits(ValueId id) const {

@@ -33,6 +33,9 @@ public:
   // Its data; `is_constant(id)`. nullptr when evaluating would exceed the limits.
   const Tensor* evaluate(ValueId id);
 
+  // Counts a list of so many entries; false once all together are too many.
+  bool reserve_list(std::int64_t count);
+
   void set_narrow_bits(ValueId id, int bits) { narrow_bits_[id] = bits; }
   int narrow_bits(ValueId id) const;
 
@@ -57,6 +60,7 @@ private:
   mutable std::vector<std::optional<bool>> constant_; // by value id, as far as known
   std::map<ValueId, Tensor> evaluated_;
   std::int64_t evaluated_elements_ = 0;
+  std::int64_t listed_entries_ = 0;
   std::map<ValueId, int> narrow_bits_;
   Residue residue_;
 };

@@ -82,6 +82,9 @@ public:
 
   // Whether the limits allow a tensor or value of so many elements.
   bool allows_elements(std::int64_t count) const;
+  // The same for a list that the importer itself makes, all of the model's together; an error otherwise. Such lists
+  // take memory that nothing in the file answers for.
+  bool reserve_list(std::int64_t count);
 
   void fail(ImportProblem problem);
   // A constant operand is this many quantization steps away from what it becomes; one note a model says so.

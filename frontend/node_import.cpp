@@ -71,7 +71,7 @@ bool NodeImport::require_finite(std::size_t index) {
   ValueId id = input(index);
   while (graph().value(id).producer) {
     const Node& producer = graph().node(*graph().value(id).producer);
-    if (!producer.op->traits.shape_only) return true;
+    if (!producer.op->traits.shape_only || producer.operands.size() > 1) return true;
     id = producer.operands.front();
   }
   const Tensor* data = graph().constant(id);
@@ -197,6 +197,12 @@ void NodeImport::set_narrow_bits(std::size_t output, int bits) {
 }
 
 bool NodeImport::allows_elements(std::int64_t count) const { return count <= state_.limits().elements; }
+
+bool NodeImport::reserve_list(std::int64_t count) {
+  if (state_.reserve_list(count)) return true;
+  fail({"import.limit", "the model's lists of indices take too much memory", "fewer or shorter axes to slice"});
+  return false;
+}
 
 void NodeImport::fail(ImportProblem problem) {
   failed_ = true;

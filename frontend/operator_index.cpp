@@ -2,6 +2,7 @@
 
 #include "frontend/unsupported.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace tilewright {
@@ -29,6 +30,24 @@ OperatorIndex::OperatorIndex(const ImporterRegistry& importers) {
       operators_[{op.domain, op.op_type}].push_back({&op, &entry.definition});
     }
   }
+}
+
+std::vector<std::string> ambiguous_operators(const ImporterRegistry& importers) {
+  std::vector<std::string> problems;
+  std::map<std::pair<std::string, std::string>, std::vector<std::pair<const ImportedOperator*, std::string>>> seen;
+  for (const auto& [name, entry] : importers.entries()) {
+    for (const ImportedOperator& op : entry.definition.operators) {
+      auto& others = seen[{op.domain, op.op_type}];
+      for (const auto& [other, origin] : others) {
+        const std::int64_t first = std::max(op.first_opset, other->first_opset);
+        if (first > std::min(op.last_opset, other->last_opset)) continue;
+        problems.push_back(fmt::format("of the operator '{}' of opset {} is registered twice: in {} and in {}", op.op_type,
+                                       first, origin, entry.origin));
+      }
+      others.emplace_back(&op, entry.origin);
+    }
+  }
+  return problems;
 }
 
 KnownOperator OperatorIndex::find(const ModelNode& node, std::int64_t opset, Diagnostics& diagnostics) const {

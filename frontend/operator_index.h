@@ -28,6 +28,9 @@ private:
   std::map<std::pair<std::string, std::string>, std::vector<KnownOperator>> operators_; // by domain and name
 };
 
+// Operators that two importers take in the same opset, one phrase each that names both origins.
+std::vector<std::string> ambiguous_operators(const ImporterRegistry& importers);
+
 // Whether the node has the inputs and outputs that the operator wants; errors otherwise.
 bool check_arity(const ModelNode& node, const ImportedOperator& op, Diagnostics& diagnostics);
 

@@ -221,6 +221,9 @@ TraceResult trace_same_form(const TraceContext& context) {
     if (!operand.form) return operand;
     AffineForm form = *operand.form;
     if (!form.source) return no_form("an operand is a constant that no quantizer made", "quantize the constant");
+    if (!form.addends.empty()) {
+      return no_form("an operand is a sum of several tensors without a quantizer", "put a quantizer behind the sum");
+    }
     sources.push_back(*form.source);
     form.source = context.operands[0].form->source;
     const AffineForm& first = *context.operands[0].form;

@@ -51,7 +51,7 @@ FixedPointChoice choose_fixed_point(const AffineStep& step) {
     if (inserted) distinct.push_back(channel_of(step, c));
     index.push_back(position->second);
   }
-  const SearchResult found = search_fixed_point(step, std::move(distinct));
+  const MultiplierSearchResult found = search_fixed_point(step, std::move(distinct));
   FixedPointChoice choice;
   choice.fixed.shift = found.shift;
   choice.fixed.prior_shift = found.prior_shift;

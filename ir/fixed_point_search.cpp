@@ -33,7 +33,7 @@ AddendBounds addend_bounds(const StepFunction& steps, const IntegerRange& range,
   if (steps.last() < range.max)
     at_most(numerator_beyond(boundary_above(steps.last(), rounding), shift) - 1 - product(interval.max));
   if (stop && bounds.empty()) return bounds;
-  steps.for_each_step([&](std::int64_t, const Boundary& boundary, std::int64_t t) {
+  steps.for_each_step([&](std::int64_t, const RoundingBoundary& boundary, std::int64_t t) {
     const __int128 beyond = numerator_beyond(boundary, shift); // F(t) > q, and F(t - 1) <= q
     at_least(beyond - product(t));
     at_most(beyond - 1 - product(t - 1));
@@ -71,17 +71,17 @@ public:
     });
   }
 
-  SearchResult run() {
+  MultiplierSearchResult run() {
     if (const std::optional<int> shift = plain_shift()) {
       if (feasible(*shift, [](std::size_t) { return std::vector<std::int64_t>{1}; })) return exact(*shift);
     }
     int last_legal = 0;
     if (const std::optional<int> shift = least_shift(last_legal)) return exact(*shift);
-    const SearchResult one_part = closest(last_legal);
+    const MultiplierSearchResult one_part = closest(last_legal);
     if (!storage_range(ElementType::int32).contains(step_.interval)) return one_part;
     prior_shift_ = two_part_shift;
     if (const std::optional<int> shift = least_shift(last_legal)) return exact(*shift);
-    const SearchResult parts = closest(last_legal);
+    const MultiplierSearchResult parts = closest(last_legal);
     return total(parts) < total(one_part) ? parts : one_part;
   }
 
@@ -100,7 +100,7 @@ private:
     return std::nullopt;
   }
 
-  static std::pair<std::int64_t, std::int64_t> total(const SearchResult& result) {
+  static std::pair<std::int64_t, std::int64_t> total(const MultiplierSearchResult& result) {
     Deviation sum;
     for (const ChannelChoice& channel : result.channels) {
       sum.largest = std::max(sum.largest, channel.deviation.largest);
@@ -164,8 +164,8 @@ private:
     return true;
   }
 
-  SearchResult exact(int shift) const {
-    SearchResult result{shift, prior_shift_, {}};
+  MultiplierSearchResult exact(int shift) const {
+    MultiplierSearchResult result{shift, prior_shift_, {}};
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       const std::int64_t addend = nearest_addend(channels_[i].offset, shift, bounds_[i]);
       result.channels.push_back({multiplier_[i], addend, {}});
@@ -174,8 +174,8 @@ private:
   }
 
   // No shift is exact for all: the finest one, where each channel is exact or as close as a few addends come.
-  SearchResult closest(int shift) const {
-    SearchResult result{shift, prior_shift_, {}};
+  MultiplierSearchResult closest(int shift) const {
+    MultiplierSearchResult result{shift, prior_shift_, {}};
     for (const FixedPointChannel& channel : channels_)
       result.channels.push_back(closest(channel, shift));
     return result;
@@ -263,7 +263,7 @@ Deviation deviation_of(const FixedPointChannel& channel, const AffineStep& step,
   };
   std::int64_t from = interval.min;
   below = numerator_beyond(boundary_above(channel.steps.first() - 1, step.rounding), shift);
-  channel.steps.for_each_step([&](std::int64_t q, const Boundary& boundary, std::int64_t t) {
+  channel.steps.for_each_step([&](std::int64_t q, const RoundingBoundary& boundary, std::int64_t t) {
     above = numerator_beyond(boundary, shift);
     if (t > from) compare_piece(from, t - 1, q);
     below = above;
@@ -275,11 +275,11 @@ Deviation deviation_of(const FixedPointChannel& channel, const AffineStep& step,
   return deviation;
 }
 
-SearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels) {
+MultiplierSearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels) {
   std::vector<bool> mirrored;
   for (const FixedPointChannel& channel : channels)
     mirrored.push_back(channel.mirrored);
-  SearchResult result = Search(step, std::move(channels)).run();
+  MultiplierSearchResult result = Search(step, std::move(channels)).run();
   for (std::size_t i = 0; i < mirrored.size(); ++i) {
     if (mirrored[i]) result.channels[i].multiplier = -result.channels[i].multiplier;
   }

@@ -22,9 +22,7 @@ struct Product {
   int prior_shift = 0;
   bool mirrored = false;
   Rounding rounding = Rounding::half_even;
-  __int128 operator()(std::int64_t x) const {
-    return product(mirrored ? -x : x, multiplier, prior_shift, rounding);
-  }
+  __int128 operator()(std::int64_t x) const { return product(mirrored ? -x : x, multiplier, prior_shift, rounding); }
 };
 
 // How far clamp(round_shift(product(x) + addend, shift)) is from the channel's steps.
@@ -52,11 +50,11 @@ struct ChannelChoice {
   std::int64_t addend = 0;
   Deviation deviation;
 };
-struct SearchResult {
+struct MultiplierSearchResult {
   int shift = 0;
   int prior_shift = 0;
   std::vector<ChannelChoice> channels;
 };
-SearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels);
+MultiplierSearchResult search_fixed_point(const AffineStep& step, std::vector<FixedPointChannel> channels);
 
 } // namespace tilewright

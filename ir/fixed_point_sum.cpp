@@ -35,8 +35,8 @@ public:
       for (std::size_t k = 0; k < x.size(); ++k) {
         if (k != pivot_) offset += channel_.ratio[k] * Rational(x[k]);
       }
-      const AffineStep pivot{{channel_.ratio[pivot_]}, {std::move(offset)}, step_.rounding, step_.range,
-                             step_.intervals[pivot_]};
+      const AffineStep pivot{
+          {channel_.ratio[pivot_]}, {std::move(offset)}, step_.rounding, step_.range, step_.intervals[pivot_]};
       functions_.push_back(channel_of(pivot, 0));
       terms_.push_back(x);
       for (std::size_t k = 0; k < x.size(); ++k) {

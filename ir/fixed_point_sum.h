@@ -45,9 +45,9 @@ struct SumChoice {
   Deviation deviation; // nothing where the choice is proven exact; else over all combinations of terms
 };
 
-// Exact by construction where every ratio and the offset are multiples of one power of two; else the smallest shift with
-// proven multipliers and addends for all channels, or the closest choice found. nullopt where a proof would take more
-// than most_slices.
+// Exact by construction where every ratio and the offset are multiples of one power of two; else the smallest shift
+// with proven multipliers and addends for all channels, or the closest choice found. nullopt where a proof would take
+// more than most_slices.
 std::optional<SumChoice> choose_sum_fixed_point(const SumStep& step);
 
 } // namespace tilewright

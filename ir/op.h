@@ -49,8 +49,8 @@ struct TraceContext {
 
 // Facts that passes ask for instead of an op's name.
 struct OpTraits {
-  bool pointwise = false;  // element i of the result depends on element i of each operand only
-  bool shape_only = false; // moves elements, never changes one: Reshape, Transpose
+  bool pointwise = false;   // element i of the result depends on element i of each operand only
+  bool shape_only = false;  // moves elements, never changes one: Reshape, Transpose, Concat
   bool contraction = false; // sums of products into an accumulator: its float form becomes an integer one
   bool sum = false;         // adds its operands: several computed ones make a sum of integer tensors
   bool quantizer = false;   // float in, integers out

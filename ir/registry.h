@@ -9,6 +9,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tilewright {
@@ -18,14 +19,15 @@ template <class Definition> class Registry {
 public:
   struct Entry {
     Definition definition;
-    std::string origin; // the file that registered it
+    std::string origin; // the file that registered it, or the plugin that it came with
   };
 
   // A second definition under one name is refused; `errors()` then names both origins.
   void add(Definition definition, std::source_location where = std::source_location::current()) {
-    add(std::move(definition), std::string(where.file_name()));
+    add(std::move(definition), origin_of(where));
   }
   void add(Definition definition, std::string origin) {
+    if (!plugin_.empty()) origin = plugin_;
     const std::string name = definition.name;
     const auto [position, inserted] = entries_.try_emplace(name, Entry{std::move(definition), origin});
     if (!inserted) {
@@ -38,12 +40,28 @@ public:
     const auto position = entries_.find(name);
     return position == entries_.end() ? nullptr : &position->second.definition;
   }
+  // For functions that extend what another file registered, and report why they can't.
+  Definition* edit(std::string_view name) { return const_cast<Definition*>(std::as_const(*this).find(name)); }
+  void refuse(std::string error) { errors_.push_back(std::move(error)); }
+
+  // What is added from now on comes from a plugin, until an empty name says otherwise.
+  void set_plugin(std::string plugin) { plugin_ = std::move(plugin); }
+  // The plugin, or the path of the file in the source tree, also where the build spells it from its own folder.
+  std::string origin_of(std::source_location where) const {
+    if (!plugin_.empty()) return plugin_;
+    std::string_view file = where.file_name();
+    while (file.starts_with("../"))
+      file.remove_prefix(3);
+    return std::string(file);
+  }
+
   const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
   const std::vector<std::string>& errors() const { return errors_; }
 
 private:
   std::map<std::string, Entry, std::less<>> entries_; // node-based: definitions never move
   std::vector<std::string> errors_;
+  std::string plugin_;
 };
 
 using OpRegistry = Registry<OpDefinition>;

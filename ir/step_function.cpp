@@ -57,7 +57,7 @@ StepFunction::StepFunction(const Rational& ratio, const Rational& offset, Roundi
   }
   fast_.reset();
   for (std::int64_t q = first_; q < last_; ++q) {
-    const Boundary boundary = boundary_above(q, rounding);
+    const RoundingBoundary boundary = boundary_above(q, rounding);
     const Rational x = (Rational(boundary.twice) / Rational(2) - offset) / ratio;
     const Rational t = boundary.inclusive ? x.ceil() : x.floor() + Rational(1);
     steps_.push_back(*t.to_int64());

@@ -12,7 +12,7 @@ namespace tilewright {
 
 // Where rounding goes from q to q + 1: a value v gives at least q + 1 exactly if 2 v >= twice (inclusive) or
 // 2 v > twice (not inclusive).
-struct Boundary {
+struct RoundingBoundary {
   std::int64_t twice = 0;
   bool inclusive = false;
 };
@@ -21,14 +21,16 @@ struct Boundary {
 struct BoundaryRule {
   int distance = 1;                   // twice = 2 q + distance
   bool inclusive[2] = {false, false}; // for even and for odd q
-  Boundary above(std::int64_t q) const { return {2 * q + distance, inclusive[q & 1]}; }
+  RoundingBoundary above(std::int64_t q) const { return {2 * q + distance, inclusive[q & 1]}; }
 };
 BoundaryRule boundary_rule(Rounding rounding, bool negative);
 
-inline Boundary boundary_above(std::int64_t q, Rounding rounding) { return boundary_rule(rounding, q < 0).above(q); }
+inline RoundingBoundary boundary_above(std::int64_t q, Rounding rounding) {
+  return boundary_rule(rounding, q < 0).above(q);
+}
 
 // The smallest integer v for which v / 2^shift lies beyond the boundary.
-inline __int128 numerator_beyond(const Boundary& boundary, int shift) {
+inline __int128 numerator_beyond(const RoundingBoundary& boundary, int shift) {
   const __int128 doubled = static_cast<__int128>(boundary.twice) << shift; // 2 v against this
   return (doubled >> 1) + (boundary.inclusive && (doubled & 1) == 0 ? 0 : 1);
 }
@@ -66,7 +68,7 @@ private:
     __int128 remainder = 0;
     divide(rule.above(from).twice, quotient, remainder);
     for (std::int64_t q = from; q < to; ++q) {
-      const Boundary boundary = rule.above(q);
+      const RoundingBoundary boundary = rule.above(q);
       const __int128 t = quotient + (!boundary.inclusive || remainder > 0 ? 1 : 0);
       if (!visit(q, boundary, static_cast<std::int64_t>(t))) return false;
       quotient += step_quotient_;

@@ -26,11 +26,17 @@ TraceResult trace_sum_of_elements(const TraceContext& context, const Attributes&
   if (form.axis && !axis) {
     return no_form("the elements of a sum have scales of their own", "quantize the tensor in front of the sum");
   }
-  const Node node = graph.node(context.node);
-  auto added = graph.add_node(*node.op, attributes, {*form.source}, node.origin, context.node,
-                              {graph.value(node.results[0]).name + ".int"});
-  if (OpError* error = std::get_if<OpError>(&added)) return no_form(error->reason, error->hint);
-  form.source = graph.node(std::get<NodeId>(added)).results[0];
+  // The sum of sums is the sum of each term's sums.
+  std::vector<ValueId*> sources{&*form.source};
+  for (AffineTerm& term : form.addends)
+    sources.push_back(&term.source);
+  for (ValueId* const source : sources) {
+    const Node node = graph.node(context.node);
+    auto added = graph.add_node(*node.op, attributes, {*source}, node.origin, context.node,
+                                {graph.value(node.results[0]).name + ".int"});
+    if (OpError* error = std::get_if<OpError>(&added)) return no_form(error->reason, error->hint);
+    *source = graph.node(std::get<NodeId>(added)).results[0];
+  }
   form.axis = axis;
   for (Rational& offset : form.offset)
     offset *= Rational(count);

@@ -21,7 +21,8 @@ constexpr TwoParts two_parts(std::int64_t multiplier) {
   return {multiplier >> two_part_shift, multiplier & ((std::int64_t{1} << two_part_shift) - 1)};
 }
 
-// x * multiplier without a prior shift, else the product above. Monotone in x: it grows where the multiplier is positive.
+// x * multiplier without a prior shift, else the product above. Monotone in x: it grows where the multiplier is
+// positive.
 inline __int128 product(std::int64_t x, std::int64_t multiplier, int prior_shift, Rounding rounding) {
   const __int128 wide = x;
   if (prior_shift == 0) return wide * multiplier;

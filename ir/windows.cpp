@@ -1,5 +1,7 @@
 #include "ir/windows.h"
 
+#include "ir/pointwise.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -60,6 +62,13 @@ std::optional<OpError> check_windows(const Windows& windows, const Shape& x) {
                      fmt::format("{}", extent(windows, axis)), "", 0};
     }
   }
+  if (element_count(windows.kernel).value_or(largest + 1) > largest) {
+    return OpError{"the window has too many elements",
+                   fmt::format("at most {}", largest),
+                   fmt::format("'{}'", text_of(windows.kernel)),
+                   "",
+                   {}};
+  }
   return std::nullopt;
 }
 
@@ -84,6 +93,12 @@ Windows whole_space(const Shape& x) {
   const std::vector<std::int64_t> ones(rank, 1);
   const std::vector<std::int64_t> zeros(rank, 0);
   return {{x.begin() + 1, x.end() - 1}, ones, ones, zeros, zeros};
+}
+
+Work work_of_windows(const EvaluateContext& context, const Windows& windows) {
+  Work work = work_of_pointwise(context);
+  work.multiply_accumulates = element_count(context.result_types[0].shape).value_or(0) * elements_of_window(windows);
+  return work;
 }
 
 void for_each_window(const Windows& windows, const Shape& x, const WindowFunction& function) {

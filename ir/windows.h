@@ -37,6 +37,9 @@ std::int64_t elements_of_window(const Windows& windows);
 // One window over all of the space.
 Windows whole_space(const Shape& x);
 
+// As many steps as windows have elements, for each element of the result.
+Work work_of_windows(const EvaluateContext& context, const Windows& windows);
+
 // Calls `function` once for each position, in memory order, with the position's number and for every element of its
 // window the number of the element among the spatial elements of x, or -1 for padding.
 using WindowFunction = std::function<void(std::size_t position, std::span<const std::int64_t> elements)>;

@@ -32,7 +32,17 @@ private:
   bool can_fold(NodeId id) const {
     const Node& node = graph_.node(id);
     return !node.op->traits.dequantizer && node.op->evaluate && !node.operands.empty() &&
-           std::ranges::all_of(node.operands, [&](ValueId operand) { return graph_.constant(current(operand)); });
+           std::ranges::all_of(node.operands, [&](ValueId operand) { return graph_.constant(current(operand)); }) &&
+           is_little_work(id);
+  }
+
+  // Products of large constants are nothing that exporters leave behind; whoever writes them gets them computed later.
+  bool is_little_work(NodeId id) const {
+    constexpr std::int64_t most = std::int64_t{1} << 32;
+    const Node& node = graph_.node(id);
+    const std::vector<ValueType> operand_types = graph_.operand_types(id);
+    const std::vector<ValueType> result_types = graph_.result_types(id);
+    return node.op->work({node.attributes, {}, operand_types, result_types}).multiply_accumulates <= most;
   }
 
   void fold(NodeId id) {

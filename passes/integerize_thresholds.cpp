@@ -33,10 +33,12 @@ public:
         nodes.push_back(id);
     }
     if (nodes.empty()) return Changed::no;
+    const std::vector<NodeId> before = graph_.order();
     values_ = trace_real_values(graph_, context_.ops);
     for (const NodeId id : nodes)
       rewrite(id);
-    erase_dead_nodes(graph_);
+    erase_dead_nodes(graph_); // what tracing added and nothing came to read
+    if (graph_.order() == before) return Changed::no;
     update_types(graph_, context_.diagnostics);
     return Changed::yes;
   }
@@ -54,6 +56,8 @@ private:
       return; // else host work in front of the first integers
     }
     const AffineForm& form = *traced.result.form;
+    if (!form.addends.empty())
+      return report(id, no_form("the thresholds read a sum", "put a quantizer behind the sum"));
     const Tensor* thresholds = graph_.constant(node.operands[1]);
     if (!form.source) return;
     const std::size_t last = graph_.type(node.operands[0]).shape.size() - 1;

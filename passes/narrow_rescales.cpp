@@ -44,9 +44,11 @@ bool changes_no_number(const Graph& graph, NodeId id) {
          rescale.offset == std::vector{Rational(0)} && rescale.range.contains(range_of(graph.type(node.operands[0])));
 }
 
+// Rescales of one tensor: a sum could come to read a tensor twice.
 bool only_rescales_read(const Graph& graph, ValueId value) {
-  return !is_output(graph, value) &&
-         std::ranges::all_of(graph.users(value), [&](NodeId user) { return rescale_at(graph, user) != nullptr; });
+  return !is_output(graph, value) && std::ranges::all_of(graph.users(value), [&](NodeId user) {
+    return rescale_at(graph, user) && graph.node(user).operands.size() == 1;
+  });
 }
 
 void read_operand_of(Graph& graph, NodeId id) {

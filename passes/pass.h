@@ -22,6 +22,8 @@ struct Pass {
   std::string summary; // one line, for `tilewright passes`
   // Idempotent: run again on its own result, it changes nothing.
   Changed (*run)(Graph& graph, PassContext& context) = nullptr;
+  // For a pass that the default pipeline does not name: the pass behind whose last run it runs. Empty: not at all.
+  std::string after = {};
 };
 
 } // namespace tilewright

@@ -79,7 +79,7 @@ private:
     }
     if (op.traits.contraction || (op.traits.sum && computed_count(operands) > 1)) land_bounds(id, operands);
     if (op.traits.contraction) {
-      refuse_sums(operands);
+      if (operands.size() > 1) refuse_sums(operands);
     } else if (inherit_loss(traced, operands)) {
       return traced;
     }

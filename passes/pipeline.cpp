@@ -1,5 +1,6 @@
 #include "passes/pipeline.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace tilewright {
@@ -24,6 +25,25 @@ std::vector<std::string> default_pipeline() {
       "requantization",    //
       "eliminate_dead_code",
   };
+}
+
+std::vector<std::string> pipeline_with(const PassRegistry& registry) {
+  std::vector<std::string> names = default_pipeline();
+  std::vector<const Pass*> waiting; // the last name first, so that the first ends up in front
+  for (const auto& [name, entry] : registry.entries()) {
+    if (!entry.definition.after.empty()) waiting.insert(waiting.begin(), &entry.definition);
+  }
+  // A pass may wait for one that waits itself.
+  for (bool found = true; found;) {
+    found = false;
+    std::erase_if(waiting, [&](const Pass* pass) {
+      const auto last = std::find(names.rbegin(), names.rend(), pass->after);
+      if (last == names.rend()) return false;
+      names.insert(last.base(), pass->name);
+      return found = true;
+    });
+  }
+  return names;
 }
 
 std::optional<std::vector<const Pass*>> passes_named(std::span<const std::string> names, const PassRegistry& registry,

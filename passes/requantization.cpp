@@ -30,10 +30,10 @@ RequantizeAttributes attributes_of(const RescaleAttributes& rescale, RequantizeA
 }
 
 void report_inexact(const Graph& graph, NodeId id, const Deviation& deviation, Diagnostics& diagnostics) {
-  Diagnostic note = problem_at(
-      graph, id, "requantization.inexact",
-      fmt::format("no multiplier is exact for every accumulator value: {} values differ, by {} at most",
-                  deviation.differing, deviation.largest));
+  Diagnostic note =
+      problem_at(graph, id, "requantization.inexact",
+                 fmt::format("no multiplier is exact for every accumulator value: {} values differ, by {} at most",
+                             deviation.differing, deviation.largest));
   note.severity = Severity::note;
   note.kind = ProblemKind::numbers;
   note.hint = "use power-of-two scales, or fewer bits in the result";
@@ -118,10 +118,10 @@ std::optional<Choice> choose(const Graph& graph, NodeId id, Diagnostics& diagnos
   if (!sum) return choose_for_one(graph, node);
   std::optional<Choice> choice = choose_for_sum(graph, node);
   if (!choice) {
-    diagnostics.add(problem_at(graph, id, "requantization.sum",
-                               fmt::format("a sum of {} tensors has too many combinations to prove its numbers exact",
-                                           node.operands.size()),
-                               "put quantizers of at most 8 bits in front of the sum, or use power-of-two scales"));
+    diagnostics.add(problem_at(
+        graph, id, "requantization.sum",
+        fmt::format("a sum of {} tensors has too many combinations to prove its numbers exact", node.operands.size()),
+        "put quantizers of at most 8 bits in front of the sum, or use power-of-two scales"));
   }
   return choice;
 }

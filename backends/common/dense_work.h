@@ -23,9 +23,11 @@ struct DenseBlocking {
 };
 
 // The fastest blocking that divides the tile's matrices; of equal ones the one with the most reuse.
-DenseBlocking dense_blocking(const DenseElements& elements, const Tiling& tiling, std::int64_t rows, const Timing& timing);
+DenseBlocking dense_blocking(const DenseElements& elements, const Tiling& tiling, std::int64_t rows,
+                             const Timing& timing);
 
 // The tiles of a cascade: the first one, those between, the last one.
-std::vector<KernelWork> dense_work(const DenseElements& elements, const Tiling& tiling, std::int64_t rows, const Timing& timing);
+std::vector<KernelWork> dense_work(const DenseElements& elements, const Tiling& tiling, std::int64_t rows,
+                                   const Timing& timing);
 
 } // namespace tilewright

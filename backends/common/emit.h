@@ -9,6 +9,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tilewright {
 
@@ -36,6 +37,9 @@ std::string emit_aie_configuration(const Target& target);                       
 std::string emit_system_configuration(const Design& design);                        // system.cfg
 std::string emit_readme(const EmitContext& context);
 std::string design_json(const Graph& graph, const Design& design, const Target& target, const Device& device);
+
+// What tells the host emulator the device, NAME=VALUE each.
+std::vector<std::string> emulator_defines(const Device& device);
 
 // Names in the emitted code. The prefixes keep the families apart, whatever the model calls its nodes.
 std::string config_name(const KernelGroup& group);                                  // "config_layer_x"

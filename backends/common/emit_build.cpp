@@ -41,7 +41,7 @@ ADF_INCLUDE ?= $(firstword $(foreach place,$(ADF_PLACES),$(wildcard $(place)/inc
 CXX ?= g++
 HOST_FLAGS ?= -O2 -march=native
 
-HOST_COMPILE = $(CXX) -std=c++20 $(HOST_FLAGS) -pthread -D__AIE_ARCH__=@ARCHITECTURE@ '-DTILEWRIGHT_ADF_DEVICE="@DEVICE@"' \
+HOST_COMPILE = $(CXX) -std=c++20 $(HOST_FLAGS) -pthread -D__AIE_ARCH__=@ARCHITECTURE@ @DEFINES@ \
   -I$(ADF_INCLUDE) -Isrc -Isrc/kernels -Isrc/parameters
 HEADERS := $(wildcard src/*.h src/*/*.*)
 OBJECTS := build/app.o $(patsubst check/%.cpp,build/check_%.o,$(wildcard check/*.cpp))
@@ -95,10 +95,17 @@ std::string replaced(std::string_view text, std::initializer_list<std::pair<std:
 
 } // namespace
 
+std::vector<std::string> emulator_defines(const Device& device) {
+  return {fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", device.name),
+          fmt::format("TILEWRIGHT_ADF_ARRAY={},{},{}", device.columns, device.rows, device.memory_tile_rows)};
+}
+
 std::string emit_makefile(const Design&, const Target& target, const Device& device) {
+  std::string defines;
+  for (const std::string& define : emulator_defines(device)) defines += fmt::format("{}'-D{}'", defines.empty() ? "" : " ", define);
   return replaced(makefile_text, {{"@PLATFORM@", device.platform},
                                   {"@ARCHITECTURE@", fmt::format("{}", target.architecture)},
-                                  {"@DEVICE@", device.name}});
+                                  {"@DEFINES@", defines}});
 }
 
 std::string emit_aie_configuration(const Target& target) {

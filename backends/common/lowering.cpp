@@ -2,10 +2,12 @@
 
 namespace tilewright {
 
-std::vector<const Lowering*> lowerings_for(const LoweringRegistry& registry, std::string_view op) {
+std::vector<const Lowering*> lowerings_for(const LoweringRegistry& registry, std::string_view op,
+                                           std::string_view backend) {
   std::vector<const Lowering*> result;
   for (const auto& [name, entry] : registry.entries()) {
-    if (entry.definition.op == op) result.push_back(&entry.definition);
+    const Lowering& lowering = entry.definition;
+    if (lowering.op == op && (backend.empty() || lowering.backend == backend)) result.push_back(&lowering);
   }
   return result;
 }

@@ -71,7 +71,8 @@ struct Mapper {
       if (std::ranges::find(names, name) == names.end()) unused("layers", name);
     }
     for (const auto& [op, config] : options.config.ops) {
-      const bool used = std::ranges::any_of(parts.layers, [&](const Layer& layer) { return graph.node(layer.node).op->name == op; });
+      const bool used =
+          std::ranges::any_of(parts.layers, [&](const Layer& layer) { return graph.node(layer.node).op->name == op; });
       if (!used) unused("ops", op);
     }
     return diagnostics.error_count() == errors;
@@ -106,17 +107,19 @@ struct Mapper {
       SearchLayer entry;
       entry.layer = &layer;
       entry.fixed = fixed_for(layers.size());
-      for (const LayerInput& input : layer.inputs) entry.inputs.push_back(group_input(input));
+      for (const LayerInput& input : layer.inputs)
+        entry.inputs.push_back(group_input(input));
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
       std::vector<Refusal> refusals;
-      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name)) {
+      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;
         std::erase_if(assessment.tilings, [&](const Tiling& tiling) { return !entry.fixed.allows(tiling); });
         if (assessment.tilings.empty()) {
-          refusals.push_back({ProblemKind::usage, "", fmt::format("the configuration of {} allows none of its tilings", names[layers.size()]),
+          refusals.push_back({ProblemKind::usage, "",
+                              fmt::format("the configuration of {} allows none of its tilings", names[layers.size()]),
                               0, 0, "fix less"});
           continue;
         }
@@ -127,9 +130,12 @@ struct Mapper {
       if (!entry.lowering) {
         complete = false;
         if (refusals.empty()) {
-          refusals.push_back({ProblemKind::model, "", fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0, ""});
+          refusals.push_back({ProblemKind::model, "",
+                              fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0,
+                              ""});
         }
-        for (const Refusal& refusal : refusals) report(layer, refusal);
+        for (const Refusal& refusal : refusals)
+          report(layer, refusal);
       }
       layers.push_back(std::move(entry));
     }
@@ -146,16 +152,18 @@ struct Mapper {
         const MatrixShape in = matrix_shape(graph.type(input.operand).shape);
         if (here == rows && in.rows == rows && here > 0 && in.features > 0) continue;
         equal = false;
-        report(layer, {ProblemKind::model, "", fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
+        report(layer, {ProblemKind::model, "",
+                       fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
                        "keep all dimensions but the last from input to output"});
       }
     }
     return equal;
   }
 
-  void report_no_mapping(const SearchResult& result) {
+  void report_no_mapping(const TilingSearchResult& result) {
     if (result.blocking >= 0) {
-      for (const Refusal& refusal : result.refusals) report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
+      for (const Refusal& refusal : result.refusals)
+        report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
       return;
     }
     const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
@@ -167,7 +175,8 @@ struct Mapper {
                           .got = fmt::format("{}", result.tiles),
                           .hint = "use fewer or smaller layers, or a larger device"};
     if (result.tiles <= tiles) {
-      diagnostic.reason = "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
+      diagnostic.reason =
+          "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
       diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);
       diagnostic.got = fmt::format("{}", columns_needed(result.tilings));
     }
@@ -176,10 +185,12 @@ struct Mapper {
 
   MappingProblem problem() const { return {graph, layers, target, device, rows, options}; }
 
-  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every device's.
+  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
+  // device's.
   int columns_needed(const std::vector<Tiling>& tilings) const {
     int columns = device.columns + 1;
-    while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns)) ++columns;
+    while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns))
+      ++columns;
     return columns;
   }
 
@@ -209,7 +220,8 @@ struct Mapper {
       const Node& node = graph.node(layer.node);
       group.name = names[i];
       group.op = node.op->name;
-      group.origin = text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
+      group.origin =
+          text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;
       group.output = layer.output;
       group.place = mapping.places[i];
@@ -230,7 +242,8 @@ struct Mapper {
 } // namespace
 
 std::optional<Design> map_graph(const Graph& graph, const Target& target, const Device& device,
-                                const LoweringRegistry& lowerings, Diagnostics& diagnostics, const MapOptions& options) {
+                                const LoweringRegistry& lowerings, Diagnostics& diagnostics,
+                                const MapOptions& options) {
   std::optional<Partition> parts = partition(graph, diagnostics);
   if (!parts) return std::nullopt;
   Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0};
@@ -238,16 +251,16 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
   if (!mapper.check_config()) return std::nullopt;
   const bool equal_rows = mapper.find_rows();
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
-  SearchResult failure;
-  const std::optional<Mapping> mapping =
-      choose_mapping(mapper.problem(), failure);
+  TilingSearchResult failure;
+  const std::optional<Mapping> mapping = choose_mapping(mapper.problem(), failure);
   if (!mapping) {
     mapper.report_no_mapping(failure);
     return std::nullopt;
   }
   Design design = mapper.build(*mapping);
   const std::vector<Violation> violations = check_legality(design, target, device);
-  for (const Violation& violation : violations) diagnostics.add(diagnostic_of(violation, device));
+  for (const Violation& violation : violations)
+    diagnostics.add(diagnostic_of(violation, device));
   if (!violations.empty()) return std::nullopt;
   return design;
 }

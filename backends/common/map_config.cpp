@@ -92,11 +92,12 @@ public:
 
 private:
   void refuse(const std::string& key, std::string reason) {
-    diagnostics_.add({.kind = ProblemKind::usage,
-                      .code = "config.entry",
-                      .node = fmt::format("{}: {}{}{}", file_, where_, where_.empty() || key.empty() ? "" : ".", escaped(key)),
-                      .reason = std::move(reason),
-                      .hint = "docs/config.md lists the keys"});
+    diagnostics_.add(
+        {.kind = ProblemKind::usage,
+         .code = "config.entry",
+         .node = fmt::format("{}: {}{}{}", file_, where_, where_.empty() || key.empty() ? "" : ".", escaped(key)),
+         .reason = std::move(reason),
+         .hint = "docs/config.md lists the keys"});
   }
 
   const Json& json_;
@@ -106,7 +107,8 @@ private:
   std::set<std::string> taken_;
 };
 
-LayerConfig layer_config(const Json& json, const std::string& where, const std::string& file, Diagnostics& diagnostics) {
+LayerConfig layer_config(const Json& json, const std::string& where, const std::string& file,
+                         Diagnostics& diagnostics) {
   LayerConfig config;
   Section section(json, where, file, diagnostics);
   section.number("cascade", config.cascade);
@@ -197,7 +199,8 @@ std::optional<MapConfig> read_map_config(std::string_view json, const std::strin
     entries.number("lower_bound", bound, 0);
     entries.flag("optimal", optimal);
     entries.refuse_the_rest();
-    config.search = SearchRecord{objective.value_or("tiles"), cycles.value_or(0), bound.value_or(0), optimal.value_or(false)};
+    config.search =
+        SearchRecord{objective.value_or("tiles"), cycles.value_or(0), bound.value_or(0), optimal.value_or(false)};
   }
   section.refuse_the_rest();
   if (diagnostics.error_count() > errors) return std::nullopt;
@@ -248,9 +251,11 @@ std::string text_of(const MapConfig& config) {
   put("plio", config.plios);
   put("rows_per_iteration", config.rows_per_iteration);
   if (!config.ops.empty()) {
-    for (const auto& [name, layer] : config.ops) json["ops"][name] = json_of(layer);
+    for (const auto& [name, layer] : config.ops)
+      json["ops"][name] = json_of(layer);
   }
-  for (const auto& [name, layer] : config.layers) json["layers"][name] = json_of(layer);
+  for (const auto& [name, layer] : config.layers)
+    json["layers"][name] = json_of(layer);
   if (config.search) {
     json["search"] = {{"objective", config.search->objective},
                       {"cycles", config.search->cycles},

@@ -1,5 +1,5 @@
-// The mapping as a file (docs/config.md): what the user fixes for the model, for an op and for a layer, and what `compile` writes
-// so that the same mapping can be had again.
+// The mapping as a file (docs/config.md): what the user fixes for the model, for an op and for a layer, and what
+// `compile` writes so that the same mapping can be had again.
 #pragma once
 
 #include "backends/common/lowering.h"
@@ -15,14 +15,14 @@ namespace tilewright {
 
 // What is fixed about one layer's tiling and place; everything else is the search's.
 struct LayerConfig {
-  std::optional<int> cascade;       // tiles of a cascade = slices of the input features
-  std::optional<int> output_slices; // of the output features
-  std::optional<int> batch_parts;   // of the rows of an iteration
-  std::optional<int> stack;         // height of the rectangle of tiles
+  std::optional<int> cascade;                  // tiles of a cascade = slices of the input features
+  std::optional<int> output_slices;            // of the output features
+  std::optional<int> batch_parts;              // of the rows of an iteration
+  std::optional<int> stack;                    // height of the rectangle of tiles
   std::optional<std::int64_t> input_features;  // of a slice
   std::optional<std::int64_t> output_features; // of a slice
-  std::optional<bool> input_in_west; // bank plan
-  std::optional<Coordinate> place;   // lowest column and row
+  std::optional<bool> input_in_west;           // bank plan
+  std::optional<Coordinate> place;             // lowest column and row
 
   // Entries of `other` where this has none.
   void add(const LayerConfig& other);

@@ -26,9 +26,12 @@ MapOptions with_config(MapOptions options, MapConfig config);
 // "throughput", "latency" or "tiles".
 constexpr std::string_view name_of(Objective objective) {
   switch (objective) {
-  case Objective::throughput: return "throughput";
-  case Objective::latency: return "latency";
-  case Objective::tiles: break;
+  case Objective::throughput:
+    return "throughput";
+  case Objective::latency:
+    return "latency";
+  case Objective::tiles:
+    break;
   }
   return "tiles";
 }

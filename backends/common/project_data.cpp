@@ -68,8 +68,8 @@ private:
 
 } // namespace
 
-std::vector<Boundary> boundaries(const Design& design) {
-  std::vector<Boundary> result;
+std::vector<LayerBoundary> boundaries(const Design& design) {
+  std::vector<LayerBoundary> result;
   for (const Plio& plio : design.plios) {
     if (plio.direction != Plio::Direction::out) continue;
     result.push_back({plio.name + ".txt", plio.name, plio.value,
@@ -105,7 +105,7 @@ std::string input_text(const Design& design, const Target& target, const Plio& p
   return text;
 }
 
-std::string golden_text(const Design& design, const Boundary& boundary, const Tensor& value) {
+std::string golden_text(const Design& design, const LayerBoundary& boundary, const Tensor& value) {
   const MatrixShape shape = matrix_shape(value.shape());
   const std::vector<std::int64_t> data = to_int64(value);
   const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature, boundary.first_row);
@@ -125,7 +125,7 @@ std::string golden_text(const Design& design, const Boundary& boundary, const Te
   return text;
 }
 
-Comparison compare(const Design& design, const Boundary& boundary, const Tensor& reference, std::string_view text) {
+Comparison compare(const Design& design, const LayerBoundary& boundary, const Tensor& reference, std::string_view text) {
   const MatrixShape shape = matrix_shape(reference.shape());
   const std::vector<std::int64_t> data = to_int64(reference);
   const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature, boundary.first_row);

@@ -11,7 +11,7 @@
 namespace tilewright {
 
 // A place of the Design whose elements can be compared with the reference: an output stream, or a kernel's output buffer.
-struct Boundary {
+struct LayerBoundary {
   std::string file;   // of the golden values and of what the emulator writes: "<name>.txt"
   std::string layer;  // for people
   ValueId value;
@@ -22,13 +22,13 @@ struct Boundary {
 };
 
 // Every output stream, then every kernel group's output ports.
-std::vector<Boundary> boundaries(const Design& design);
+std::vector<LayerBoundary> boundaries(const Design& design);
 
 // The text of an input stream for all iterations: padding is 0.
 std::string input_text(const Design& design, const Target& target, const Plio& plio, const Tensor& value);
 
 // The reference's elements at a boundary, an iteration a line; "-" for padding.
-std::string golden_text(const Design& design, const Boundary& boundary, const Tensor& value);
+std::string golden_text(const Design& design, const LayerBoundary& boundary, const Tensor& value);
 
 // Input files data/<stream>.txt and golden files data/golden/<boundary>.txt. `values` maps a value to its tensor.
 template <class Values> Files project_data(const Design& design, const Target& target, const Values& values) {
@@ -36,7 +36,7 @@ template <class Values> Files project_data(const Design& design, const Target& t
   for (const Plio& plio : design.plios) {
     if (plio.direction == Plio::Direction::in) files[plio.file] = input_text(design, target, plio, values(plio.value));
   }
-  for (const Boundary& boundary : boundaries(design)) {
+  for (const LayerBoundary& boundary : boundaries(design)) {
     files["data/golden/" + boundary.file] = golden_text(design, boundary, values(boundary.value));
   }
   return files;
@@ -49,7 +49,7 @@ struct Comparison {
 };
 
 // Compares what the emulator wrote at a boundary with the reference.
-Comparison compare(const Design& design, const Boundary& boundary, const Tensor& reference, std::string_view text);
+Comparison compare(const Design& design, const LayerBoundary& boundary, const Tensor& reference, std::string_view text);
 
 // A value that leaves the array, put together from the texts of its output streams (in the order of design.plios, only those
 // of `value`). nullopt if a text is short or holds something that is no number.

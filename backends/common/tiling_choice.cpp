@@ -17,11 +17,14 @@ class Chooser {
 public:
   explicit Chooser(const MappingProblem& problem) : problem_(problem) {}
 
-  std::optional<Mapping> run(SearchResult& failure) {
+  std::optional<Mapping> run(TilingSearchResult& failure) {
     switch (problem_.options.objective) {
-    case Objective::tiles: return fewest_tiles(failure);
-    case Objective::throughput: return best_over_rows(failure, &Chooser::shortest_interval);
-    case Objective::latency: break;
+    case Objective::tiles:
+      return fewest_tiles(failure);
+    case Objective::throughput:
+      return best_over_rows(failure, &Chooser::shortest_interval);
+    case Objective::latency:
+      break;
     }
     return best_over_rows(failure, &Chooser::earliest_output);
   }
@@ -37,7 +40,8 @@ private:
   std::int64_t row_unit() const {
     std::int64_t unit = 1;
     for (const SearchLayer& layer : problem_.layers) {
-      for (const Tiling& tiling : layer.tilings) unit = std::max<std::int64_t>(unit, tiling.shape.rows);
+      for (const Tiling& tiling : layer.tilings)
+        unit = std::max<std::int64_t>(unit, tiling.shape.rows);
     }
     return unit;
   }
@@ -55,7 +59,7 @@ private:
     return {problem_.graph, problem_.layers, problem_.target, problem_.device, rows_per_iteration, problem_.rows};
   }
 
-  std::optional<Mapping> placed(const SearchResult& result, std::int64_t rows_per_iteration) const {
+  std::optional<Mapping> placed(const TilingSearchResult& result, std::int64_t rows_per_iteration) const {
     if (result.tilings.empty() || result.tiles > most_tiles()) return std::nullopt;
     if (result.buffers > std::int64_t{problem_.device.columns} * problem_.device.memory_tile_rows) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
@@ -65,19 +69,19 @@ private:
 
   static int tiles_of(const Mapping& mapping) {
     int tiles = 0;
-    for (const Tiling& tiling : mapping.tilings) tiles += tiling.tiles();
+    for (const Tiling& tiling : mapping.tilings)
+      tiles += tiling.tiles();
     return tiles;
   }
 
-  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and the bank
-  // plan without keep-out columns is the last resort.
-  // `first` is what the search found without lowering.
-  std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, SearchResult& first) const {
+  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and
+  // the bank plan without keep-out columns is the last resort. `first` is what the search found without lowering.
+  std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, TilingSearchResult& first) const {
     const TilingSearch tilings = search(rows_per_iteration);
     for (const bool proven : {true, false}) {
       SearchLimits limit = limits();
       limit.proven_banks_only = proven;
-      SearchResult result = tilings.cheapest(limit);
+      TilingSearchResult result = tilings.cheapest(limit);
       if (proven) first = result;
       while (!result.tilings.empty()) {
         if (auto mapping = placed(result, rows_per_iteration)) return mapping;
@@ -90,8 +94,9 @@ private:
   }
 
   // A batch never costs tiles: it is cut into as few iterations as the tiles of a single block of rows allow.
-  std::optional<Mapping> fewest_tiles(SearchResult& failure) const {
-    std::optional<Mapping> smallest = map_rows(problem_.options.config.rows_per_iteration.value_or(row_unit()), failure);
+  std::optional<Mapping> fewest_tiles(TilingSearchResult& failure) const {
+    std::optional<Mapping> smallest =
+        map_rows(problem_.options.config.rows_per_iteration.value_or(row_unit()), failure);
     if (!smallest) return std::nullopt;
     const int tiles = tiles_of(*smallest);
     const auto recorded = [&](Mapping mapping) {
@@ -101,12 +106,13 @@ private:
     for (std::int64_t iterations = 1; iterations < most_iterations;) {
       const std::int64_t rows_per_iteration = rows_for(iterations);
       if (rows_per_iteration <= row_unit() || rows_per_iteration == smallest->rows_per_iteration) break;
-      SearchResult result;
+      TilingSearchResult result;
       std::optional<Mapping> mapping = map_rows(rows_per_iteration, result);
       if (mapping && tiles_of(*mapping) <= tiles) return recorded(*std::move(mapping));
       // The next number of iterations that changes the rows.
       std::int64_t next = iterations + 1;
-      while (next < problem_.rows && rows_for(next) == rows_per_iteration) ++next;
+      while (next < problem_.rows && rows_for(next) == rows_per_iteration)
+        ++next;
       iterations = next;
     }
     return recorded(*std::move(smallest));
@@ -117,12 +123,13 @@ private:
     std::optional<Mapping> mapping;
     std::int64_t cost = 0;
     std::int64_t bound = 0;
-    SearchResult last;
+    TilingSearchResult last;
   };
   using Choose = Outcome (Chooser::*)(const TilingSearch&, std::int64_t, bool) const;
 
-  // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as good.
-  std::optional<Mapping> best_over_rows(SearchResult& failure, Choose choose) const {
+  // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as
+  // good.
+  std::optional<Mapping> best_over_rows(TilingSearchResult& failure, Choose choose) const {
     std::optional<Mapping> best;
     std::int64_t cost = 0;
     std::int64_t bound = 0;
@@ -148,8 +155,8 @@ private:
     return best;
   }
 
-  // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never need
-  // fewer tiles. Whether they also fit side by side is tried from there on upwards.
+  // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never
+  // need fewer tiles. Whether they also fit side by side is tried from there on upwards.
   Outcome shortest_interval(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
     const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
     const std::vector<std::int64_t> levels = tilings.cycle_levels();
@@ -164,7 +171,7 @@ private:
     std::size_t high = levels.size();
     while (low < high) {
       const std::size_t middle = (low + high) / 2;
-      const SearchResult result = at(middle);
+      const TilingSearchResult result = at(middle);
       const bool fits = !result.tilings.empty() && result.tiles <= most_tiles();
       fits ? high = middle : low = middle + 1;
     }
@@ -176,7 +183,7 @@ private:
     outcome.bound = levels[low] * iterations;
     std::pair<int, std::int64_t> tried{};
     for (int attempt = 0; low < levels.size() && attempt < most_placement_attempts; ++low) {
-      const SearchResult result = at(low);
+      const TilingSearchResult result = at(low);
       const std::pair count{result.tiles, result.buffers};
       if (count == tried) continue; // the same choice, most likely
       tried = count;
@@ -190,8 +197,8 @@ private:
     return outcome;
   }
 
-  // Latencies summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises until the
-  // choice fits: no bound where it had to.
+  // Latencies summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises
+  // until the choice fits: no bound where it had to.
   Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
     constexpr std::int64_t cycle = 1'000'000;
     constexpr std::int64_t buffer_cycles = 100; // a memory tile on the way, besides its streams
@@ -200,7 +207,8 @@ private:
     limit.proven_banks_only = proven;
     Outcome outcome;
     for (std::int64_t price = 1; price < cycle * cycle; price *= 64) {
-      const SearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .latency = cycle});
+      const TilingSearchResult result =
+          tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .latency = cycle});
       outcome.last = result;
       if (result.tilings.empty()) return outcome;
       const std::int64_t cost = result.latency + (iterations - 1) * result.cycles;
@@ -218,12 +226,12 @@ private:
 
 } // namespace
 
-std::optional<Mapping> choose_mapping(const MappingProblem& problem, SearchResult& failure) {
+std::optional<Mapping> choose_mapping(const MappingProblem& problem, TilingSearchResult& failure) {
   return Chooser(problem).run(failure);
 }
 
 std::optional<std::vector<Coordinate>> place_tilings(const MappingProblem& problem, const std::vector<Tiling>& tilings,
-                                                   int columns) {
+                                                     int columns) {
   PlacementProblem placement{columns, problem.device.rows, {}};
   for (std::size_t i = 0; i < tilings.size(); ++i) {
     placement.boxes.push_back({.width = tilings[i].columns,

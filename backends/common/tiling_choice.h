@@ -27,7 +27,7 @@ struct Mapping {
 };
 
 // nullopt if nothing fits; `failure` is then the search's last word: a layer that blocks, or more tiles than there are.
-std::optional<Mapping> choose_mapping(const MappingProblem& problem, SearchResult& failure);
+std::optional<Mapping> choose_mapping(const MappingProblem& problem, TilingSearchResult& failure);
 
 // Where tiles cut like this lie on an array of `columns` columns with the device's rows; nullopt if they do not fit.
 std::optional<std::vector<Coordinate>> place_tilings(const MappingProblem& problem, const std::vector<Tiling>& tilings,

@@ -1,6 +1,6 @@
-// Chooses how every layer is cut, over the candidate tilings of a network: exactly where each layer has one computed input
-// (a forest), by dynamic programming from the last layers to the first. Where layers have several, one of them carries the
-// programming, and what it found is improved layer by layer until no single change helps.
+// Chooses how every layer is cut, over the candidate tilings of a network: exactly where each layer has one computed
+// input (a forest), by dynamic programming from the last layers to the first. Where layers have several, one of them
+// carries the programming, and what it found is improved layer by layer until no single change helps.
 #pragma once
 
 #include "backends/common/lowering.h"
@@ -19,14 +19,15 @@ struct SearchLayer {
   LayerConfig fixed;           // by the user's configuration
   std::vector<GroupInput> inputs;
   ElementType output = ElementType::int8;
-  bool leaves = false; // the result goes outside
+  bool leaves = false;  // the result goes outside
   int producer() const; // the last of the layers that make its inputs; -1: all come from outside
 };
 
 struct SearchLimits {
-  int most_rows = 0; // of a group of tiles
+  int most_rows = 0;  // of a group of tiles
   int most_tiles = 0; // of one layer
-  bool proven_banks_only = true; // the bank plan that is known to build; otherwise input buffers lie in their own tile if they can
+  bool proven_banks_only =
+      true; // the bank plan that is known to build; otherwise input buffers lie in their own tile if they can
   std::int64_t most_cycles = std::numeric_limits<std::int64_t>::max(); // of one iteration in each layer
 };
 
@@ -37,13 +38,13 @@ struct SearchWeights {
   std::int64_t latency = 0; // of a cycle of latency, summed over the layers
 };
 
-struct SearchResult {
+struct TilingSearchResult {
   std::vector<Tiling> tilings; // one a layer; empty if there is none
   int tiles = 0;
   std::int64_t buffers = 0; // in memory tiles
-  std::int64_t cycles = 0; // of the slowest layer in one iteration: its kernels, and the streams at its ports
+  std::int64_t cycles = 0;  // of the slowest layer in one iteration: its kernels, and the streams at its ports
   std::int64_t latency = 0; // summed over the layers
-  int blocking = -1; // without a result: the first layer for which nothing fits
+  int blocking = -1;        // without a result: the first layer for which nothing fits
   std::vector<Refusal> refusals;
 };
 
@@ -62,7 +63,7 @@ public:
                std::int64_t rows_per_iteration, std::int64_t model_rows);
 
   // The cheapest choice within the limits.
-  SearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
+  TilingSearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
 
   // Every number of cycles that is some candidate's, ascending.
   std::vector<std::int64_t> cycle_levels() const;
@@ -77,9 +78,10 @@ private:
               std::vector<const TilingCandidate*>& chosen) const;
   void collect(std::size_t index);
   std::int64_t row_bytes(ElementType element) const;
-  // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly; nullopt
-  // where they cannot meet. Producers without a tiling in `tilings` need nothing yet.
-  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to) const;
+  // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
+  // nullopt where they cannot meet. Producers without a tiling in `tilings` need nothing yet.
+  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings,
+                                const Tiling& to) const;
   std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
                          const SearchWeights& weights) const;
   void add_times(const SearchLayer& layer, TilingCandidate& candidate) const;

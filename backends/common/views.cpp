@@ -19,7 +19,9 @@ bool is_view(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   return producer && !host.contains(*producer) && graph.node(*producer).op->traits.shape_only;
 }
 
-ValueType index_type(const Graph& graph, ValueId value) { return {ElementType::int64, graph.type(value).shape, {}, {}}; }
+ValueType index_type(const Graph& graph, ValueId value) {
+  return {ElementType::int64, graph.type(value).shape, {}, {}};
+}
 
 // The view's result with every element replaced by its place among the elements of all operands, one behind the other.
 std::vector<std::int64_t> moved_indices(const Graph& graph, const Node& view) {
@@ -34,7 +36,8 @@ std::vector<std::int64_t> moved_indices(const Graph& graph, const Node& view) {
     indices.push_back(Tensor::of(types.back().shape, values));
   }
   std::vector<const Tensor*> operands;
-  for (const Tensor& tensor : indices) operands.push_back(&tensor);
+  for (const Tensor& tensor : indices)
+    operands.push_back(&tensor);
   const ValueType result = index_type(graph, view.results[0]);
   return to_int64(view.op->evaluate({view.attributes, operands, types, {&result, 1}})[0]);
 }
@@ -65,7 +68,8 @@ std::optional<std::vector<Column>> columns_through(const Graph& graph, const Nod
 std::optional<std::vector<Column>> columns_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   if (!is_view(graph, value, host)) {
     std::vector<Column> columns;
-    for (std::int64_t c = 0; c < matrix_shape(graph.type(value).shape).features; ++c) columns.push_back({value, c});
+    for (std::int64_t c = 0; c < matrix_shape(graph.type(value).shape).features; ++c)
+      columns.push_back({value, c});
     return columns;
   }
   std::optional<std::vector<Column>> columns = columns_through(graph, graph.node(*graph.value(value).producer));
@@ -111,16 +115,28 @@ bool InputLayout::contiguous() const {
   return true;
 }
 
+std::int64_t buffer_features(const Graph& graph, const LayerInput& input) {
+  if (input.segments.size() == 1) {
+    const Segment& segment = input.segments.front();
+    return segment.first - window_start(segment) + segment.features;
+  }
+  std::int64_t features = 0;
+  for (const Segment& segment : input.segments)
+    features += segment_room(matrix_shape(graph.type(segment.value).shape).features);
+  return features;
+}
+
 InputLayout input_layout(const Graph& graph, const LayerInput& input) {
   InputLayout layout;
   const auto append = [&](const Segment& segment, std::int64_t at) {
-    for (std::int64_t c = 0; c < segment.features; ++c) layout.position.push_back(at + c);
+    for (std::int64_t c = 0; c < segment.features; ++c)
+      layout.position.push_back(at + c);
   };
   if (input.segments.size() == 1) {
     const Segment& segment = input.segments.front();
     const std::int64_t at = segment.first - window_start(segment);
     append(segment, at);
-    layout.features = at + segment.features;
+    layout.features = buffer_features(graph, input);
     return layout;
   }
   for (const Segment& segment : input.segments) {

@@ -1,5 +1,5 @@
-// Views between layers: reshapes, slices, concatenations. What they do to the columns of a matrix is found by running them
-// on indices, so nothing here knows an op.
+// Views between layers: reshapes, slices, concatenations. What they do to the columns of a matrix is found by running
+// them on indices, so nothing here knows an op.
 #pragma once
 
 #include "backends/common/layers.h"
@@ -24,6 +24,8 @@ struct InputLayout {
   bool contiguous() const;            // the columns in order, without gaps
 };
 InputLayout input_layout(const Graph& graph, const LayerInput& input);
+// Its `features` alone: the searches ask for them often.
+std::int64_t buffer_features(const Graph& graph, const LayerInput& input);
 
 // Columns that a memory-tile buffer reserves for a whole value of several: room for the padding of most tilings.
 std::int64_t segment_room(std::int64_t features);

@@ -20,6 +20,7 @@ void import_gather(NodeImport& node) {
     return node.fail({"import.operand", "the indices are not integers", "int64", std::string(name_of(data->element())),
                       "", node.input_name(1)});
   }
+  if (!node.reserve_list(data->count())) return;
   const std::int64_t size = shape[static_cast<std::size_t>(*axis)];
   std::vector<std::int64_t> indices = to_int64(*data);
   for (std::int64_t& index : indices) {
@@ -114,6 +115,7 @@ void import_slice(NodeImport& node) {
   for (std::size_t i = 0; i < count; ++i) {
     if (lists->steps[i] == 0) return node.fail({"import.operand", "a slice has step 0", "any other step"});
     const std::int64_t size = shape[static_cast<std::size_t>(axes[i])];
+    if (!node.reserve_list(size)) return;
     std::vector<std::int64_t> indices = sliced(size, lists->starts[i], lists->ends[i], lists->steps[i]);
     const bool whole = static_cast<std::int64_t>(indices.size()) == size && lists->steps[i] > 0;
     if (!whole) gathers.push_back({axes[i], std::move(indices)});
@@ -162,7 +164,7 @@ void import_split(NodeImport& node) {
   const auto axis = axis_from_front(node, node.integer("axis", 0), shape.size());
   if (!axis) return;
   const auto sizes = split_sizes(node, shape[static_cast<std::size_t>(*axis)]);
-  if (!sizes) return;
+  if (!sizes || !node.reserve_list(shape[static_cast<std::size_t>(*axis)])) return;
   std::int64_t first = 0;
   for (std::size_t i = 0; i < sizes->size(); ++i) {
     std::vector<std::int64_t> indices(static_cast<std::size_t>((*sizes)[i]));

@@ -11,7 +11,11 @@ void import_mul(NodeImport& node) {
     return import_constant_arithmetic(node, divides ? ConstantOperator::divide : ConstantOperator::multiply);
   }
   if (!require_real_operands(node)) return;
-  node.add_output(0, divides ? "div" : "mul", {}, {node.input(0), node.input(1)});
+  if (divides) {
+    node.add_output(0, "div", {}, {node.input(0), node.input(1)});
+  } else {
+    node.add_output(0, "mul", {}, {node.input(0), node.input(1)});
+  }
 }
 
 } // namespace

@@ -77,10 +77,7 @@ std::optional<std::vector<std::int64_t>> indices_of(NodeImport& node, std::int64
                                                     std::int64_t end, const std::string& mode) {
   std::vector<std::int64_t> indices;
   const std::int64_t count = size + begin + end;
-  if (!node.allows_elements(count)) {
-    node.fail({"import.limit", "the padded tensor has too many elements"});
-    return std::nullopt;
-  }
+  if (!node.reserve_list(count)) return std::nullopt;
   for (std::int64_t i = -begin; i < size + end; ++i) {
     std::int64_t at = i;
     if (mode == "edge") {

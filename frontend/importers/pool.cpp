@@ -30,16 +30,30 @@ void import_max_pool(NodeImport& node) {
   if (windows) bind_channels_first(node, maximum(node, *windows));
 }
 
-// How many elements each window has inside of the data: the divisors where padding does not count.
-Tensor counts_inside(const Windows& windows, const Shape& image) {
+// How many elements each window has inside of the data: the divisors where padding does not count. Each axis counts by
+// itself.
+std::optional<Tensor> counts_inside(NodeImport& node, const Windows& windows, const Shape& image) {
   Shape shape = window_result(windows, image, 1);
   shape[0] = 1;
-  Tensor counts(ElementType::float32, shape);
-  const std::span<float> count = counts.mutable_data<float>();
-  for_each_window(windows, image, [&](std::size_t position, std::span<const std::int64_t> elements) {
-    count[position] = static_cast<float>(std::ranges::count_if(elements, [](std::int64_t e) { return e >= 0; }));
-  });
-  return counts;
+  if (!node.reserve_list(element_count(shape).value_or(-1))) return std::nullopt;
+  std::vector<float> counts{1};
+  for (std::size_t axis = 0; axis < windows.kernel.size(); ++axis) {
+    std::vector<float> next;
+    next.reserve(counts.size() * static_cast<std::size_t>(shape[axis + 1]));
+    for (const float so_far : counts) {
+      for (std::int64_t position = 0; position < shape[axis + 1]; ++position) {
+        const std::int64_t start = position * windows.strides[axis] - windows.pads_begin[axis];
+        const std::int64_t step = windows.dilations[axis];
+        // Elements start + k * step for k from 0 to the kernel's size, of those from 0 to the image's size.
+        const std::int64_t before = start < 0 ? (-start + step - 1) / step : 0;
+        const std::int64_t until =
+            std::clamp<std::int64_t>((image[axis + 1] - start + step - 1) / step, 0, windows.kernel[axis]);
+        next.push_back(so_far * static_cast<float>(std::max<std::int64_t>(0, until - before)));
+      }
+    }
+    counts = std::move(next);
+  }
+  return Tensor::of(shape, counts);
 }
 
 std::optional<ValueId> average(NodeImport& node, Windows windows, bool counts_padding) {
@@ -50,7 +64,11 @@ std::optional<ValueId> average(NodeImport& node, Windows windows, bool counts_pa
   const auto sum = node.add_node("sum", "sum_pool", Attributes::of(SumPoolAttributes{windows, 0}), {*image});
   if (!sum) return std::nullopt;
   Tensor divisor = Tensor::of({}, std::vector<float>{static_cast<float>(whole)});
-  if (has_padding(windows) && !counts_padding) divisor = counts_inside(windows, shape);
+  if (has_padding(windows) && !counts_padding) {
+    std::optional<Tensor> counts = counts_inside(node, windows, shape);
+    if (!counts) return std::nullopt;
+    divisor = *std::move(counts);
+  }
   if (node.type_of(*sum).element != ElementType::float32) {
     node.fail({"import.element-type", "averages of this type are not supported", "float",
                std::string(name_of(node.type_of(*sum).element))});

@@ -84,6 +84,10 @@ TraceResult trace(const TraceContext& context) {
   return trace_same_form(context);
 }
 
+Work work(const EvaluateContext& context) {
+  return work_of_windows(context, context.attributes.as<MaxPoolAttributes>().windows);
+}
+
 } // namespace
 
 void register_max_pool(OpRegistry& registry) {
@@ -93,7 +97,7 @@ void register_max_pool(OpRegistry& registry) {
   op.default_attributes = Attributes::of(MaxPoolAttributes{});
   op.infer = infer;
   op.evaluate = evaluate;
-  op.work = work_of_pointwise;
+  op.work = work;
   op.trace = trace;
   registry.add(std::move(op));
 }

@@ -78,6 +78,7 @@ TraceResult trace(const TraceContext& context) {
   const Node node = graph.node(context.node);
   auto attributes = node.attributes.as<PadAttributes>();
   if (!form.source || graph.constant(*form.source)) return no_form("the padded tensor is a constant");
+  if (!form.addends.empty()) return no_form("the padded tensor is a sum", "put a quantizer behind the sum");
   std::optional<std::int64_t> stored;
   for (std::size_t c = 0; c < std::max(form.ratio.size(), form.offset.size()); ++c) {
     const Rational& ratio = entry(form.ratio, c);

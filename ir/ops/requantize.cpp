@@ -37,22 +37,24 @@ Wide product_of(const RequantizeAttributes& a, std::int64_t x, std::int64_t mult
 
 std::int64_t stored_for(const RequantizeAttributes& a, Wide numerator) {
   const Wide rounded = round_shift(numerator, static_cast<int>(a.shift), a.rounding);
-  return static_cast<std::int64_t>(
-      std::clamp(rounded, static_cast<Wide>(a.range.min), static_cast<Wide>(a.range.max)));
+  return static_cast<std::int64_t>(std::clamp(rounded, static_cast<Wide>(a.range.min), static_cast<Wide>(a.range.max)));
 }
 
 std::optional<OpError> check_numbers(const RequantizeAttributes& a) {
   if (a.shift < 0 || a.shift > 62)
     return OpError{"the shift is out of range", "0 to 62", std::to_string(a.shift), "", {}};
   if (a.prior_shift != 0 && a.prior_shift != two_part_shift) {
-    return OpError{"the prior shift is neither 0 nor that of two parts", std::to_string(two_part_shift),
-                   std::to_string(a.prior_shift), "", {}};
+    return OpError{"the prior shift is neither 0 nor that of two parts",
+                   std::to_string(two_part_shift),
+                   std::to_string(a.prior_shift),
+                   "",
+                   {}};
   }
   const int bits = a.prior_shift == 0 ? 31 : 62;
   for (const std::int64_t m : a.multiplier) {
     if (m <= -power_of_two(bits) || m >= power_of_two(bits)) {
-      return OpError{"a multiplier is out of range", "a magnitude below 2^" + std::to_string(bits), std::to_string(m),
-                     "", {}};
+      return OpError{
+          "a multiplier is out of range", "a magnitude below 2^" + std::to_string(bits), std::to_string(m), "", {}};
     }
   }
   for (const std::int64_t c : a.addend) {

@@ -56,7 +56,9 @@ TraceResult trace(const TraceContext& context) {
   auto attributes = node.attributes.as<SumPoolAttributes>();
   if (has_padding(attributes.windows)) {
     // The padding means 0, so it is the zero point that stands there.
-    if (x.offset.size() > 1) return no_form("the padding meets zero points of their own for each channel");
+    if (x.offset.size() > 1 || !x.addends.empty()) {
+      return no_form("the padding meets zero points of several tensors or channels", "quantize the pooling's input");
+    }
     const auto zero_point = x.ratio.size() == 1 && x.ratio[0].sign() != 0 ? (-x.offset[0] / x.ratio[0]).to_int64()
                             : x.offset[0].sign() == 0                     ? std::optional<std::int64_t>(0)
                                                                           : std::nullopt;
@@ -69,6 +71,10 @@ TraceResult trace(const TraceContext& context) {
                                x.axis == last ? x.axis : std::nullopt);
 }
 
+Work work(const EvaluateContext& context) {
+  return work_of_windows(context, context.attributes.as<SumPoolAttributes>().windows);
+}
+
 } // namespace
 
 void register_sum_pool(OpRegistry& registry) {
@@ -79,7 +85,7 @@ void register_sum_pool(OpRegistry& registry) {
   op.default_attributes = Attributes::of(SumPoolAttributes{});
   op.infer = infer;
   op.evaluate = evaluate;
-  op.work = work_of_pointwise;
+  op.work = work;
   op.trace = trace;
   registry.add(std::move(op));
 }

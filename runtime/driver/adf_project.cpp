@@ -149,7 +149,9 @@ std::optional<AdfProject> find_adf_project(const AdfProjectRequest& request, Dia
   }
   project.include_folders.insert(project.include_folders.end(), config.include_folders.begin(),
                                  config.include_folders.end());
-  for (const fs::path& folder : {project.folder, project.folder / "src", project.folder / "aie"}) {
+  // Makefiles of projects name these folders with --include.
+  for (const char* name : {"", "src", "aie", "kernels", "src/kernels", "aie/kernels"}) {
+    const fs::path folder = *name == '\0' ? project.folder : project.folder / name;
     if (fs::is_directory(folder, error)) project.include_folders.push_back(folder);
   }
   project.defines = request.defines;
@@ -174,6 +176,11 @@ std::optional<AdfProject> find_adf_project(const AdfProjectRequest& request, Dia
     project.application = place;
   }
   if (!find_kernels(project, diagnostics)) return std::nullopt;
+  for (const fs::path& kernel : project.kernels) {
+    const fs::path folder = kernel.parent_path();
+    std::vector<fs::path>& folders = project.include_folders;
+    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
+  }
   return project;
 }
 

@@ -3,6 +3,7 @@
 #include "runtime/driver/files.h"
 #include "runtime/driver/random_inputs.h"
 #include "runtime/driver/sha256.h"
+#include "runtime/version.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,7 +13,7 @@ std::string build_record(const ModelRequest& request, const CompiledModel& compi
                          const Files& files) {
   using Json = nlohmann::ordered_json;
   const ModelSummary& summary = compiled.model.summary;
-  Json record = {{"tilewright", TILEWRIGHT_VERSION},
+  Json record = {{"tilewright", version},
                  {"model",
                   {{"file", request.file.filename().string()},
                    {"sha256", sha256(read_file(request.file).value_or(""))},

@@ -1,6 +1,5 @@
 #include "runtime/driver/compile_model.h"
 
-#include "backends/common/map.h"
 #include "backends/common/project_data.h"
 #include "runtime/driver/build_record.h"
 #include "runtime/driver/random_inputs.h"
@@ -11,12 +10,16 @@ std::optional<CompiledModel> compile_model(const ModelRequest& request, const Ta
                                            CompilerContext& context) {
   std::optional<PreparedModel> model = prepare_model(request, context);
   if (!model) return std::nullopt;
-  std::optional<Design> design =
-      map_graph(model->graph, *choice.target, *choice.device, context.lowerings, context.diagnostics, request.mapping);
+  std::optional<Design> design = map_model(model->graph, choice, request.mapping, context);
   if (!design) return std::nullopt;
-  Files files = emit_project({model->graph, *design, *choice.target, *choice.device, context.kernels});
+  Files files = choice.backend->emit({model->graph, *design, *choice.target, *choice.device, context.kernels});
   files.insert(model->steps.begin(), model->steps.end());
   return CompiledModel{*std::move(model), choice, *std::move(design), std::move(files)};
+}
+
+std::optional<Design> map_model(const Graph& graph, const TargetChoice& choice, const MapOptions& options,
+                                CompilerContext& context) {
+  return choice.backend->map({graph, *choice.target, *choice.device, context.lowerings, options, context.diagnostics});
 }
 
 std::optional<ExecutionResult> run_reference(const Graph& graph, const DataSet* data, Diagnostics& diagnostics) {

@@ -23,6 +23,10 @@ struct CompiledModel {
 std::optional<CompiledModel> compile_model(const ModelRequest& request, const TargetChoice& choice,
                                            CompilerContext& context);
 
+// The middle of it: from the integer graph to its Design, by the target's backend; nullopt with diagnostics.
+std::optional<Design> map_model(const Graph& graph, const TargetChoice& choice, const MapOptions& options,
+                                CompilerContext& context);
+
 // Runs the reference executor on the data, or on `random_inputs` where `data` is nullptr, and keeps every value.
 std::optional<ExecutionResult> run_reference(const Graph& graph, const DataSet* data, Diagnostics& diagnostics);
 

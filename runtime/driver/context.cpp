@@ -37,18 +37,15 @@ bool load_builtins(CompilerContext& context) {
   register_all_passes(context.passes);
   register_all_lowerings(context.lowerings);
   register_all_targets(context.targets);
+  register_all_backends(context.backends);
   register_all_kernel_sources(context.kernels);
   return report_duplicates(context);
 }
 
 bool report_duplicates(CompilerContext& context) {
   const std::size_t before = context.diagnostics.error_count();
-  add_duplicates(context.ops, "op", context.diagnostics);
-  add_duplicates(context.importers, "importer", context.diagnostics);
-  add_duplicates(context.passes, "pass", context.diagnostics);
-  add_duplicates(context.lowerings, "lowering", context.diagnostics);
-  add_duplicates(context.targets, "target", context.diagnostics);
-  add_duplicates(context.kernels, "kernel source", context.diagnostics);
+  for_each_registry(
+      context, [&](const auto& registry, const char* what) { add_duplicates(registry, what, context.diagnostics); });
   return context.diagnostics.error_count() == before;
 }
 
@@ -70,6 +67,15 @@ std::optional<TargetChoice> choose_target(const std::string& target, const std::
                              .code = "usage.device",
                              .reason = fmt::format("the target '{}' has no device '{}'", name, device),
                              .expected = names_of(choice.target->devices)});
+    return std::nullopt;
+  }
+  choice.backend = context.backends.find(choice.target->backend);
+  if (choice.backend == nullptr) {
+    context.diagnostics.add({.kind = ProblemKind::usage,
+                             .code = "usage.backend",
+                             .reason = fmt::format("the target '{}' needs the backend '{}', which is not there", name,
+                                                   choice.target->backend),
+                             .expected = names_of(context.backends)});
     return std::nullopt;
   }
   return choice;

@@ -20,9 +20,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The compiler's own flags, the same that the emitted Makefile uses for `hostsim`.
+// The compiler's own flags; optimized, the same that the emitted Makefile uses for `hostsim`.
 std::vector<std::string> compiler_flags(const HostBuild& build, const Installation& installation) {
-  std::vector<std::string> flags = {"-std=c++20", "-O2", "-march=native", "-pthread", "-DTILEWRIGHT_ADF_LIBRARY",
+  std::vector<std::string> flags = {"-std=c++20", build.optimized ? "-O2" : "-O0", "-march=native", "-pthread", "-DTILEWRIGHT_ADF_LIBRARY",
                                     // For the second link, as a library of which every tile has a copy.
                                     "-fPIC", "-fno-gnu-unique",
                                     fmt::format("-D__AIE_ARCH__={}", build.architecture)};

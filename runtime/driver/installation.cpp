@@ -1,11 +1,19 @@
 #include "runtime/driver/installation.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 namespace tilewright {
 
 Installation own_installation() {
+  // A program that links the library may lie anywhere; the library lies in <prefix>/lib. Where the code is part of the
+  // program, that is <prefix>/bin.
+  Dl_info place = {};
   std::error_code error;
+  if (dladdr(reinterpret_cast<const void*>(&own_installation), &place) != 0 && place.dli_fname != nullptr) {
+    const std::filesystem::path file = std::filesystem::canonical(place.dli_fname, error);
+    if (!error && file.parent_path().filename() == "lib") return {file.parent_path().parent_path()};
+  }
   const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
   return {executable.parent_path().parent_path()};
 }

@@ -1,4 +1,5 @@
-// Where the parts of an installed Tilewright lie, relative to its executable. A build tree mirrors the install tree.
+// Where the parts of an installed Tilewright lie, relative to its library or its executable. A build tree mirrors the
+// install tree.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +15,7 @@ struct Installation {
   std::filesystem::path emulator_library() const { return prefix / "lib" / "libtilewright_adf.a"; }
 };
 
-// Of the running executable (/proc/self/exe).
+// That of the library which this process has loaded, else that of the running executable.
 Installation own_installation();
 
 // What is missing in it, as one sentence; nullopt when all is there.

@@ -74,7 +74,7 @@ std::optional<PreparedModel> prepare_model(const ModelRequest& request, Compiler
   if (request.keep_imported) prepared.imported = prepared.graph;
   if (request.save_steps) save_step(prepared.graph, "import", 0, prepared.steps);
 
-  const auto pipeline = passes_named(default_pipeline(), context.passes, context.diagnostics);
+  const auto pipeline = passes_named(pipeline_with(context.passes), context.passes, context.diagnostics);
   if (!pipeline) return std::nullopt;
   std::string current;
   std::size_t number = 0;

@@ -1,5 +1,6 @@
 #include "runtime/driver/simulate_project.h"
 
+#include "backends/common/emit.h"
 #include "runtime/driver/emulator_run.h"
 #include "runtime/driver/files.h"
 #include "runtime/driver/include_scan.h"
@@ -92,7 +93,7 @@ public:
     host_.folder = project.folder;
     host_.include_folders = project.include_folders;
     host_.defines = project.defines;
-    host_.defines.push_back(fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", choice.device->name));
+    for (const std::string& define : emulator_defines(*choice.device)) host_.defines.push_back(define);
     host_.architecture = choice.target->architecture;
   }
 
@@ -112,7 +113,12 @@ public:
       (has_template(kernel) ? joined : separate).push_back(kernel);
     Diagnostics first;
     auto program = attempt_foreign("separate", joined, separate, first, diagnostics);
-    if (program || separate.empty() || !lacks_definition(first)) {
+    if (!program && !joined.empty() && says(first, "redefinition")) {
+      // Sources that can't be seen together, headers without guards for example: each may instantiate what it defines.
+      Diagnostics apart;
+      if (auto other = attempt_foreign("apart", {}, project_.kernels, apart, diagnostics)) return other;
+    }
+    if (program || separate.empty() || !says(first, "undefined reference")) {
       append(first, diagnostics);
       return program;
     }
@@ -142,9 +148,9 @@ private:
     return build_for_host(host_, {request_.installation, request_.cache, request_.jobs, scratch_ / name}, found);
   }
 
-  static bool lacks_definition(const Diagnostics& diagnostics) {
-    return std::ranges::any_of(diagnostics.all(), [](const Diagnostic& diagnostic) {
-      return diagnostic.reason.find("undefined reference") != std::string::npos;
+  static bool says(const Diagnostics& diagnostics, std::string_view words) {
+    return std::ranges::any_of(diagnostics.all(), [&](const Diagnostic& diagnostic) {
+      return diagnostic.reason.find(words) != std::string::npos;
     });
   }
 

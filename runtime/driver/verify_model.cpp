@@ -17,6 +17,15 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_reported_layers = 10;
+// Multiply-accumulates that an emulator built without optimization does in about a second; building that one takes a few
+// seconds less.
+constexpr std::int64_t most_work_without_optimization = 1'000'000'000;
+
+std::int64_t multiply_accumulates(const Design& design) {
+  std::int64_t sum = 0;
+  for (const KernelGroup& group : design.groups) sum += group.multiply_accumulates;
+  return sum * design.iterations;
+}
 
 class Verification {
 public:
@@ -33,6 +42,7 @@ public:
       fail(ProblemKind::tool, "verify.scratch", "cannot make a folder for temporary files");
       return std::nullopt;
     }
+    work_ = multiply_accumulates(compiled_.design) * std::max<std::int64_t>(1, std::ssize(data));
     if (!build() || !run_set(0, data.empty() ? nullptr : &data[0], first)) return std::nullopt;
     for (std::size_t set = 1; set < data.size(); ++set) {
       const auto reference = run_reference(graph_, &data[set], diagnostics_);
@@ -59,8 +69,9 @@ private:
     for (const auto& [name, content] : compiled_.files) {
       if (name.starts_with("check/")) host.sources.emplace_back(name);
     }
-    host.defines = {fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", compiled_.choice.device->name)};
+    host.defines = emulator_defines(*compiled_.choice.device);
     host.architecture = compiled_.choice.target->architecture;
+    host.optimized = work_ > most_work_without_optimization;
     const fs::path objects = scratch_.path() / "objects";
     fs::create_directories(objects);
     const auto program =
@@ -110,13 +121,13 @@ private:
          fmt::format("the emitted project {}: {}", describe_end(result, {}), result.errors));
   }
 
-  static std::string text_at(const EmulatorRun& emulated, const Boundary& boundary) {
+  static std::string text_at(const EmulatorRun& emulated, const LayerBoundary& boundary) {
     const fs::path folder = boundary.is_stream ? emulated.output_folder / "data" : emulated.dump_folder;
     return read_file(folder / boundary.file).value_or("");
   }
 
   void compare_boundaries(const EmulatorRun& emulated, const ExecutionResult& reference) {
-    for (const Boundary& boundary : boundaries_) {
+    for (const LayerBoundary& boundary : boundaries_) {
       const Comparison comparison =
           compare(compiled_.design, boundary, reference.values.at(boundary.value), text_at(emulated, boundary));
       ++report_.tensors_compared;
@@ -143,7 +154,7 @@ private:
     }
     for (const ValueId leaving : design.leaving) {
       std::vector<std::string> texts;
-      for (const Boundary& boundary : boundaries_) {
+      for (const LayerBoundary& boundary : boundaries_) {
         if (boundary.is_stream && boundary.value == leaving) texts.push_back(text_at(emulated, boundary));
       }
       std::optional<Tensor> value = output_value(design, leaving, graph_.type(leaving), texts);
@@ -214,9 +225,10 @@ private:
   const Graph& graph_;
   const VerifyOptions& options_;
   Diagnostics& diagnostics_;
-  std::vector<Boundary> boundaries_;
+  std::vector<LayerBoundary> boundaries_;
   ScopedFolder scratch_{"tilewright-verify-"};
   fs::path program_;
+  std::int64_t work_ = 0; // multiply-accumulates of all runs
   fs::path tile_program_;
   std::size_t differing_layers_ = 0;
   std::vector<OutputUnit::Kind> units_;

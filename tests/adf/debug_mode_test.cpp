@@ -21,7 +21,16 @@ void bad_shift(input_buffer<int8, extents<64>>& in, output_buffer<int8, extents<
   aie::store_v(out.data(), acc.to_vector<int8>(60));
 }
 
-template <auto Function> std::string error() {
+void beyond_the_end(input_buffer<int8, extents<64>>&, output_buffer<int8, extents<64>>& out) {
+  for (int i = 0; i <= 64; ++i)
+    out.data()[i] = 1;
+}
+void before_the_begin(input_buffer<int8, extents<64>>& in, output_buffer<int8, extents<64>>&) {
+  const_cast<int8*>(in.data())[-2] = 1;
+}
+void leaves_the_rest(input_buffer<int8, extents<64>>&, output_buffer<int8, extents<64>>& out) { out.data()[0] = 1; }
+
+template <auto Function> std::string error(int exit_code = 7, std::string* output = nullptr) {
   struct One : graph {
     input_plio in;
     output_plio out;
@@ -45,7 +54,8 @@ template <auto Function> std::string error() {
     g.end();
     return 0;
   });
-  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_EQ(outcome.exit_code, exit_code);
+  if (output != nullptr) *output = box.read_text("out.txt");
   return outcome.errors;
 }
 
@@ -70,6 +80,19 @@ TEST(DebugMode, UndefinedLanesAreMarked) {
   EXPECT_EQ(undefined.get(7), 0xDB);
   EXPECT_EQ((aie::broadcast<uint8, 16>(1).grow<32>().get(20)), 0xDB);
   EXPECT_EQ(aie::shuffle_down(aie::broadcast<uint8, 32>(1), 4).get(31), 0xDB);
+}
+
+TEST(DebugMode, WritesOutsideOfBuffers) {
+  EXPECT_EQ(error<beyond_the_end>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: writes 0 bytes "
+                                     "behind the end of k0.out[0]\n");
+  EXPECT_EQ(error<before_the_begin>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: writes 2 "
+                                       "bytes before the begin of k0.in[0]\n");
+}
+
+TEST(DebugMode, OutputThatIsNotWrittenIsMarked) {
+  std::string output;
+  EXPECT_EQ(error<leaves_the_rest>(0, &output), "");
+  EXPECT_EQ(output.substr(0, output.find('\n')), "1 -37 -37 -37"); // 0xDB
 }
 
 } // namespace

@@ -50,7 +50,8 @@ TEST_F(Config, ALayerIsFixedAndTheOthersAreNot) {
 }
 
 TEST_F(Config, ALayersOwnEntryWinsOverItsOps) {
-  const MapResult result = mapped(R"({"ops": {"dense": {"output_slices": 2}}, "layers": {"layer_layers_0": {"output_slices": 4}}})");
+  const MapResult result =
+      mapped(R"({"ops": {"dense": {"output_slices": 2}}, "layers": {"layer_layers_0": {"output_slices": 4}}})");
   ASSERT_TRUE(result.design) << text_of(result.diagnostics.all().front());
   EXPECT_EQ(result.design->groups[0].outputs.size(), 4U);
   EXPECT_EQ(result.design->groups[1].outputs.size(), 2U);
@@ -65,12 +66,13 @@ TEST_F(Config, TheModelsSectionStandsForTheOptions) {
 }
 
 TEST_F(Config, UnknownKeysAreErrors) {
-  for (const auto& [json, where] : {std::pair{R"({"modle": {}})", "modle"}, std::pair{R"({"model": {"optimise": "tiles"}})", "model.optimise"},
-                                    std::pair{R"({"layers": {"x": {"tiles": 3}}})", "layers.x.tiles"},
-                                    std::pair{R"({"model": {"max_tiles": 0}})", "model.max_tiles"},
-                                    std::pair{R"({"model": {"optimize": "size"}})", "model.optimize"},
-                                    std::pair{R"({"layers": {"x": {"place": [1]}}})", "layers.x.place"},
-                                    std::pair{R"({"layers": [1]})", "layers"}}) {
+  for (const auto& [json, where] :
+       {std::pair{R"({"modle": {}})", "modle"}, std::pair{R"({"model": {"optimise": "tiles"}})", "model.optimise"},
+        std::pair{R"({"layers": {"x": {"tiles": 3}}})", "layers.x.tiles"},
+        std::pair{R"({"model": {"max_tiles": 0}})", "model.max_tiles"},
+        std::pair{R"({"model": {"optimize": "size"}})", "model.optimize"},
+        std::pair{R"({"layers": {"x": {"place": [1]}}})", "layers.x.place"},
+        std::pair{R"({"layers": [1]})", "layers"}}) {
     EXPECT_FALSE(read(json)) << json;
     ASSERT_EQ(diagnostics.error_count(), 1U) << json;
     EXPECT_EQ(diagnostics.all().front().node, std::string("config.json: ") + where);

@@ -32,7 +32,9 @@ protected:
   using Names = std::vector<std::string>;
 };
 
-TEST_F(Legality, TheDesignIsLegal) { EXPECT_EQ(violated([](Design&) {}), Names{}); }
+TEST_F(Legality, TheDesignIsLegal) {
+  EXPECT_EQ(violated([](Design&) {}), Names{});
+}
 
 TEST_F(Legality, TilesOutsideTheArray) {
   const Names names = violated([](Design& d) { d.groups[1].place.column = 38; });
@@ -68,9 +70,11 @@ TEST_F(Legality, MemoryTileBytesAndCount) {
 }
 
 TEST_F(Legality, CascadesAndStacks) {
-  EXPECT_EQ(violated([](Design& d) { d.groups[0].strips = d.groups[0].columns + 1; }).front(), "tiles beside whole cascades");
+  EXPECT_EQ(violated([](Design& d) { d.groups[0].strips = d.groups[0].columns + 1; }).front(),
+            "tiles beside whole cascades");
   const Names names = violated([](Design& d) { d.groups[0].strips = d.groups[0].columns; });
-  EXPECT_EQ(std::ranges::count(names, "stacks whose input lies in the stack to the west"), d_has_several_columns() ? 1 : 0);
+  EXPECT_EQ(std::ranges::count(names, "stacks whose input lies in the stack to the west"),
+            d_has_several_columns() ? 1 : 0);
 }
 
 TEST_F(Legality, ProgramMemory) {
@@ -81,7 +85,9 @@ TEST_F(Legality, ProgramMemory) {
 TEST_F(Legality, Descriptors) {
   const Names tile = violated([](Design& d) { d.groups[0].inputs[0].pattern.traversal.push_back({1, 0, 1024}); });
   EXPECT_EQ(tile, Names{"words of one tile DMA descriptor"});
-  const Names unrolled = violated([](Design& d) { d.buffers[0].reads[0].traversal = {{0, 8, 2}, {1, 4, 2}, {0, 8, 13}}; });
+  const Names unrolled = violated([](Design& d) {
+    d.buffers[0].reads[0].traversal = {{0, 8, 2}, {1, 4, 2}, {0, 8, 13}};
+  });
   EXPECT_EQ(unrolled, Names{"memory-tile DMA descriptors"});
   const Names words = violated([](Design& d) { d.buffers[0].reads[0].traversal = {{0, 8, 1}, {1, 0, 1 << 20}}; });
   EXPECT_EQ(words, Names{"words of one memory-tile DMA descriptor"});
@@ -117,18 +123,21 @@ TEST_F(Legality, DmaChannels) {
 
 TEST_F(Legality, StreamsAndPlios) {
   const Names into = violated([](Design& d) {
-    for (int i = 0; i < 6 * 38; ++i) d.connections.push_back({{Endpoint::Kind::buffer, 1000 + i, 0}, {Endpoint::Kind::group, 0, 0}});
+    for (int i = 0; i < 6 * 38; ++i)
+      d.connections.push_back({{Endpoint::Kind::buffer, 1000 + i, 0}, {Endpoint::Kind::group, 0, 0}});
   });
   EXPECT_EQ(into, Names{"streams into the array"});
   const Names out = violated([](Design& d) {
-    for (int i = 0; i < 4 * 38; ++i) d.connections.push_back({{Endpoint::Kind::group, 0, 1000 + i}, {Endpoint::Kind::buffer, 0, 0}});
+    for (int i = 0; i < 4 * 38; ++i)
+      d.connections.push_back({{Endpoint::Kind::group, 0, 1000 + i}, {Endpoint::Kind::buffer, 0, 0}});
   });
   EXPECT_EQ(out, Names{"streams out of the array"});
   const auto plios = [](Plio::Direction direction, int count) {
     return [=](Design& d) {
       Plio plio = d.plios[0];
       plio.direction = direction;
-      for (int i = 0; i < count; ++i) d.plios.push_back(plio);
+      for (int i = 0; i < count; ++i)
+        d.plios.push_back(plio);
     };
   };
   EXPECT_EQ(violated(plios(Plio::Direction::in, 112)), Names{"input PLIO channels"});

@@ -49,7 +49,8 @@ std::vector<std::int64_t> weights_on_tiles(const KernelGroup& group) {
 void expect_all_there(const Graph& graph, const KernelGroup& group, std::int64_t rows) {
   for (const auto* ports : {&group.inputs, &group.outputs}) {
     const std::int64_t padded = ports->front().pattern.buffer_dimension[0];
-    EXPECT_GE(padded, graph.type(ports == &group.inputs ? graph.node(group.node).operands[0] : group.output).shape.back());
+    EXPECT_GE(padded,
+              graph.type(ports == &group.inputs ? graph.node(group.node).operands[0] : group.output).shape.back());
     const std::vector<int> count = touches(*ports, padded, rows);
     EXPECT_EQ(std::ranges::count(count, 1), padded * rows) << (ports == &group.inputs ? "inputs" : "outputs");
   }

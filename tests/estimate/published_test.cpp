@@ -1,5 +1,6 @@
-// The slot model against published figures, in a table that goes into the build folder. Sources: GAMA (arXiv 2504.09688) for
-// GEMM on a whole VEK280, 8 x 4 x 9 tiles of which each computes M x K x N; KastnerRG/aie4ml's notes for the MLP.
+// The slot model against published figures, in a table that goes into the build folder. Sources: GAMA (arXiv
+// 2504.09688) for GEMM on a whole VEK280, 8 x 4 x 9 tiles of which each computes M x K x N; KastnerRG/aie4ml's notes
+// for the MLP.
 #include "../backends/networks.h"
 
 #include "runtime/estimate/estimate.h"
@@ -45,16 +46,23 @@ protected:
 };
 
 TEST_F(Published, MedianErrorOfGemmRows) {
-  struct Row { const char* name; std::int64_t m, k, n; ElementType out; double tops; };
+  struct Row {
+    const char* name;
+    std::int64_t m, k, n;
+    ElementType out;
+    double tops;
+  };
   std::string table = "| what | published | model | error |\n|---|---|---|---|\n";
   std::vector<double> errors;
   for (const Row& row : {Row{"GEMM int8, int8 out, 64 x 224 x 64 a tile", 64, 224, 64, ElementType::int8, 165},
                          Row{"GEMM int8, int16 out, 64 x 184 x 64 a tile", 64, 184, 64, ElementType::int16, 159},
                          Row{"GEMM int8, int32 out, 48 x 240 x 48 a tile", 48, 240, 48, ElementType::int32, 133}}) {
     const double operations = 2.0 * 288 * static_cast<double>(row.m * row.k * row.n);
-    const double tops = operations / static_cast<double>(gemm_cycles(row.m, row.k, row.n, row.out)) * device.clock_ghz / 1000;
+    const double tops =
+        operations / static_cast<double>(gemm_cycles(row.m, row.k, row.n, row.out)) * device.clock_ghz / 1000;
     errors.push_back(std::abs(tops - row.tops) / row.tops);
-    table += fmt::format("| {} | {:.0f} TOPS | {:.1f} TOPS | {:+.1f} % |\n", row.name, row.tops, tops, 100 * (tops - row.tops) / row.tops);
+    table += fmt::format("| {} | {:.0f} TOPS | {:.1f} TOPS | {:+.1f} % |\n", row.name, row.tops, tops,
+                         100 * (tops - row.tops) / row.tops);
   }
   // The same network, but not the same mapping: shown, not counted.
   const Graph graph = make_network(registries, mlp(8, {128, 256, 64}));
@@ -66,10 +74,12 @@ TEST_F(Published, MedianErrorOfGemmRows) {
     const double interval = tuned ? 487.5 : 557.5;
     const int first = tuned ? 2364 : 2825;
     const double model = static_cast<double>(result.interval_cycles) / device.clock_ghz;
-    table += fmt::format("| MLP 128-256-64, batch 8, interval{} (other mapping) | {:.1f} ns | {:.1f} ns | {:+.0f} % |\n", tuned ? ", tuned" : "",
-                         interval, model, 100 * (model - interval) / interval);
-    table += fmt::format("| first output{} (other mapping) | {} cycles | {} cycles | {:+.0f} % |\n", tuned ? ", tuned" : "", first,
-                         result.first_output_cycles, 100.0 * static_cast<double>(result.first_output_cycles - first) / first);
+    table +=
+        fmt::format("| MLP 128-256-64, batch 8, interval{} (other mapping) | {:.1f} ns | {:.1f} ns | {:+.0f} % |\n",
+                    tuned ? ", tuned" : "", interval, model, 100 * (model - interval) / interval);
+    table += fmt::format("| first output{} (other mapping) | {} cycles | {} cycles | {:+.0f} % |\n",
+                         tuned ? ", tuned" : "", first, result.first_output_cycles,
+                         100.0 * static_cast<double>(result.first_output_cycles - first) / first);
   }
   std::ofstream(TILEWRIGHT_BINARY_DIR "/estimate_against_published.md") << table;
   std::ranges::sort(errors);

@@ -55,10 +55,13 @@ TEST_F(Reached, ChainsFillTheArray) {
   }
 }
 
-// The work of a tile stays the same: 64 rows of 224 features to 64. From one tile to the whole array the rate of a tile may
-// not fall by more than 2 %.
+// The work of a tile stays the same: 64 rows of 224 features to 64. From one tile to the whole array the rate of a tile
+// may not fall by more than 2 %.
 TEST_F(Reached, WeakScaling) {
-  struct Size { std::int64_t rows, inputs, outputs; int tiles; };
+  struct Size {
+    std::int64_t rows, inputs, outputs;
+    int tiles;
+  };
   double single = 0;
   for (const Size& size : {Size{64, 224, 64, 1}, Size{64, 224, 128, 2}, Size{128, 448, 64, 4}, Size{256, 448, 128, 16},
                            Size{512, 448, 256, 64}, Size{512, 896, 256, 128}, Size{512, 896, 576, 288}}) {
@@ -66,7 +69,8 @@ TEST_F(Reached, WeakScaling) {
                                    {.objective = Objective::throughput, .most_tiles = size.tiles});
     const Estimate result = estimated(design);
     EXPECT_LE(result.tiles, size.tiles);
-    const double a_tile = static_cast<double>(result.multiply_accumulates) / static_cast<double>(result.interval_cycles) / size.tiles;
+    const double a_tile =
+        static_cast<double>(result.multiply_accumulates) / static_cast<double>(result.interval_cycles) / size.tiles;
     single = std::max(single, a_tile);
     EXPECT_GE(a_tile, 0.98 * single) << size.tiles << " tiles";
   }
@@ -74,7 +78,8 @@ TEST_F(Reached, WeakScaling) {
 
 TEST_F(Reached, AHundredLayersInTwoSeconds) {
   std::vector<std::int64_t> widths;
-  for (int i = 0; i <= 100; ++i) widths.push_back(i % 3 == 0 ? 64 : i % 3 == 1 ? 128 : 96);
+  for (int i = 0; i <= 100; ++i)
+    widths.push_back(i % 3 == 0 ? 64 : i % 3 == 1 ? 128 : 96);
   const Graph graph = make_network(registries, mlp(32, widths));
   for (const Objective objective : {Objective::tiles, Objective::throughput, Objective::latency}) {
     const auto start = std::chrono::steady_clock::now();

@@ -143,15 +143,12 @@ TEST(ModelFiles, CommittedOnesCompute) {
 // The codes with which a model is refused; a model that is not listed has to import.
 const std::map<std::string, std::set<std::string>>& refused_models() {
   static const std::map<std::string, std::set<std::string>> refused{
-      {"dynquant_mlp", {"import.dynamic-quantization", "import.qoperator"}},
+      {"dynquant_mlp", {"import.dynamic-quantization"}},
       {"qonnx_fp8", {"import.float-quantization"}},
-      {"qonnx_mnist_conv", {"import.unknown-op", "import.not-quantized"}},
+      {"qonnx_mnist_conv", {"import.not-quantized"}},
   };
   return refused;
 }
-
-// Operators of other models are still to come; such a model is refused with nothing but that as its reason.
-const std::set<std::string> operators_to_come{"import.unknown-op", "import.qoperator", "import.weights"};
 
 TEST(ModelFiles, SharedOnesComputeOrAreRefusedWithTheReason) {
   const std::vector<fs::path> models = models_in(shared_models());
@@ -170,33 +167,12 @@ TEST(ModelFiles, SharedOnesComputeOrAreRefusedWithTheReason) {
     for (const Diagnostic& problem : imported.diagnostics.all()) {
       if (problem.severity == Severity::error) codes.insert(problem.code);
     }
-    if (refused_models().contains(name)) {
-      EXPECT_EQ(codes, refused_models().at(name)) << name;
-    } else {
-      for (const std::string& code : codes)
-        EXPECT_TRUE(operators_to_come.contains(code)) << name << ": " << imported.all_messages();
-    }
+    ASSERT_TRUE(refused_models().contains(name)) << name << ": " << imported.all_messages();
+    EXPECT_EQ(codes, refused_models().at(name)) << name;
     EXPECT_EQ(imported.diagnostics.exit_code(), 3) << name;
   }
   RecordProperty("computed", static_cast<int>(computed));
   printf("%zu of %zu models computed\n", computed, models.size());
-}
-
-// Models of dense layers only, which have to import whatever else is still missing.
-TEST(ModelFiles, SharedPerceptronsImport) {
-  if (models_in(shared_models()).empty()) GTEST_SKIP() << "the larger collection is absent";
-  for (const fs::path& model : models_in(shared_models())) {
-    const std::string name = model.filename().string();
-    bool dense_only = false;
-    for (const std::string_view prefix :
-         {"jet_mlp_", "mlp4x256_", "mlp7x512_", "ad_autoencoder_", "mlperf_ad01", "torchq_jet_mlp", "torchq_resmlp",
-          "torchq_bn_mlp", "ortqdq_mlp_", "qonnx_w4a4", "qonnx_a16w8", "qonnx_round_", "resmlp_", "bn_mlp_merged"}) {
-      dense_only = dense_only || name.starts_with(prefix);
-    }
-    if (!dense_only) continue;
-    const Imported imported = import_file(model / "model.onnx", {});
-    EXPECT_TRUE(imported.graph) << name << ": " << imported.all_messages();
-  }
 }
 
 } // namespace

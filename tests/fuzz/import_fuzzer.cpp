@@ -1,4 +1,4 @@
-// libFuzzer's entry. Seeds: the model.onnx files under models/.
+// libFuzzer's entry. Seeds: the .onnx files under models/.
 #include "tests/fuzz/import_once.h"
 
 #include <cstdio>

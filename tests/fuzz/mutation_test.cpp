@@ -18,8 +18,8 @@ using Bytes = std::vector<std::uint8_t>;
 std::vector<Bytes> seeds() {
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(TILEWRIGHT_SOURCE_DIR) / "models")) {
-    if (std::filesystem::exists(entry.path() / "model.onnx")) files.push_back(entry.path() / "model.onnx");
+       std::filesystem::recursive_directory_iterator(std::filesystem::path(TILEWRIGHT_SOURCE_DIR) / "models")) {
+    if (entry.path().extension() == ".onnx") files.push_back(entry.path());
   }
   std::ranges::sort(files);
   std::vector<Bytes> seeds;

@@ -10,7 +10,9 @@ namespace {
 class Dense : public ::testing::TestWithParam<std::string> {
 protected:
   Registries registries;
-  void expect_exact(const NetworkSpec& spec) { expect_bit_exact(registries, make_network(registries, spec), GetParam()); }
+  void expect_exact(const NetworkSpec& spec) {
+    expect_bit_exact(registries, make_network(registries, spec), GetParam());
+  }
 };
 
 INSTANTIATE_TEST_SUITE_P(Targets, Dense, ::testing::Values("aie-ml", "aie-mlv2"),
@@ -18,7 +20,8 @@ INSTANTIATE_TEST_SUITE_P(Targets, Dense, ::testing::Values("aie-ml", "aie-mlv2")
 
 TEST_P(Dense, OddShapesInCascadesAndRows) {
   NetworkSpec spec = mlp(7, {300, 257, 129, 13, 1, 5, 640, 17});
-  for (LayerSpec& layer : spec.layers) layer.requantize.shift = 10;
+  for (LayerSpec& layer : spec.layers)
+    layer.requantize.shift = 10;
   expect_exact(spec);
 }
 
@@ -91,11 +94,38 @@ TEST_P(Dense, Multipliers) {
     per_channel.addend.push_back((i - 12) * 123'456'789'012);
   }
   spec.layers[1].requantize = per_channel;
-  spec.layers[2].requantize = {.multiplier = {4}, .addend = {0}, .shift = 0, .element = ElementType::int16, .range = {-32768, 32767}};
-  spec.layers[3].requantize = {.multiplier = {2147483647}, .addend = {-1}, .shift = 45, .rounding = Rounding::half_away,
-                               .element = ElementType::int16, .range = {-32768, 32767}};
-  spec.layers[4].requantize = {.multiplier = {3}, .addend = {7}, .shift = 15, .rounding = Rounding::floor, .element = ElementType::int32,
+  spec.layers[2].requantize = {
+      .multiplier = {4}, .addend = {0}, .shift = 0, .element = ElementType::int16, .range = {-32768, 32767}};
+  spec.layers[3].requantize = {.multiplier = {2147483647},
+                               .addend = {-1},
+                               .shift = 45,
+                               .rounding = Rounding::half_away,
+                               .element = ElementType::int16,
+                               .range = {-32768, 32767}};
+  spec.layers[4].requantize = {.multiplier = {3},
+                               .addend = {7},
+                               .shift = 15,
+                               .rounding = Rounding::floor,
+                               .element = ElementType::int32,
                                .range = {-2147483647 - 1, 2147483647}};
+  expect_exact(spec);
+}
+
+TEST_P(Dense, MultipliersInTwoParts) {
+  NetworkSpec spec = mlp(12, {64, 40, 24});
+  spec.layers[0].requantize = {.multiplier = {70'368'744'177'663},
+                               .addend = {123'456'789},
+                               .shift = 21,
+                               .prior_shift = 31,
+                               .element = ElementType::int16,
+                               .range = {-32768, 32767}};
+  spec.layers[1].requantize = {.multiplier = {-4'398'046'511'105},
+                               .addend = {-5},
+                               .shift = 20,
+                               .prior_shift = 31,
+                               .rounding = Rounding::half_away,
+                               .element = ElementType::int16,
+                               .range = {-30000, 30000}};
   expect_exact(spec);
 }
 

@@ -60,6 +60,7 @@ void emulate(const Registries& registries, const Graph& graph, const Design& des
   ASSERT_EQ(write_files(folder, files), std::nullopt);
   const ScopedFolder scratch("tilewright-build-");
   HostBuild build{folder, sources_of(files), {"src", "src/kernels", "src/parameters"}, defines, target.architecture};
+  build.optimized = false; // small networks: building takes longer than running
   build.defines.push_back(fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", design.device));
   const auto program = build_for_host(
       build, {.installation = {TILEWRIGHT_BINARY_DIR}, .cache = default_cache(), .jobs = 2, .scratch = scratch.path()},
@@ -84,7 +85,7 @@ void expect_bit_exact(const Registries& registries, const Graph& graph, const st
   emulate(registries, graph, design, seed, {}, {{"TILEWRIGHT_ADF_DUMP", "dump"}}, emulated);
   if (!emulated.succeeded) return;
   const std::filesystem::path& folder = emulated.folder.path();
-  for (const Boundary& boundary : boundaries(design)) {
+  for (const LayerBoundary& boundary : boundaries(design)) {
     const std::filesystem::path place = folder / (boundary.is_stream ? "x86simulator_output/data" : "dump") / boundary.file;
     const Tensor& value = emulated.reference.values.at(boundary.value);
     const Comparison comparison = compare(design, boundary, value, read_file(place).value_or(""));

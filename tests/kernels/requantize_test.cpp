@@ -16,7 +16,8 @@ protected:
     Graph graph("steps");
     ValueId value = graph.add_input("x", {input, {rows, features}, {}, {}});
     for (const RequantizeAttributes& step : steps) {
-      const auto node = graph.add_node(*registries.ops.find("requantize"), Attributes::of(step), {value}, Origin{{"step"}});
+      const auto node =
+          graph.add_node(*registries.ops.find("requantize"), Attributes::of(step), {value}, Origin{{"step"}});
       ASSERT_TRUE(std::holds_alternative<NodeId>(node));
       value = graph.node(std::get<NodeId>(node)).results.front();
     }
@@ -29,15 +30,44 @@ INSTANTIATE_TEST_SUITE_P(Targets, Requantize, ::testing::Values("aie-ml", "aie-m
                          [](const auto& test) { return test.param == "aie-ml" ? "aie_ml" : "aie_mlv2"; });
 
 TEST_P(Requantize, ChainsOfElements) {
-  expect_exact(ElementType::int16, 5, 37,
-               {{.shift = 4, .element = ElementType::int8, .range = {-128, 127}},
-                {.multiplier = {3}, .addend = {5}, .shift = 1, .rounding = Rounding::half_up, .element = ElementType::int16, .range = {-32768, 32767}},
-                {.addend = {100}, .shift = 1, .rounding = Rounding::floor, .element = ElementType::uint8, .range = {0, 255}},
-                {.shift = 0, .element = ElementType::int8, .range = {-7, 100}}});
+  expect_exact(
+      ElementType::int16, 5, 37,
+      {{.shift = 4, .element = ElementType::int8, .range = {-128, 127}},
+       {.multiplier = {3},
+        .addend = {5},
+        .shift = 1,
+        .rounding = Rounding::half_up,
+        .element = ElementType::int16,
+        .range = {-32768, 32767}},
+       {.addend = {100}, .shift = 1, .rounding = Rounding::floor, .element = ElementType::uint8, .range = {0, 255}},
+       {.shift = 0, .element = ElementType::int8, .range = {-7, 100}}});
+}
+
+// Each rounding mode, positive and negative multipliers of more than 31 bits for each channel, addends in two parts.
+TEST_P(Requantize, MultipliersInTwoParts) {
+  std::vector<RequantizeAttributes> steps;
+  for (int mode = 0; mode < 10; mode += 2) {
+    RequantizeAttributes step{.shift = 14,
+                              .prior_shift = 31,
+                              .rounding = static_cast<Rounding>(mode),
+                              .element = ElementType::int16,
+                              .range = {-32768, 32767}};
+    step.multiplier.clear();
+    step.addend.clear();
+    for (std::int64_t i = 0; i < 24; ++i) {
+      step.multiplier.push_back((i % 2 == 0 ? 1 : -1) * (35'184'372'088'831 - 1'234'567'890'123 * i));
+      step.addend.push_back((i - 12) * 98'765'432);
+    }
+    steps.push_back(step);
+  }
+  steps.back().element = ElementType::uint8;
+  steps.back().range = {1, 200};
+  expect_exact(ElementType::int32, 5, 24, steps);
 }
 
 TEST_P(Requantize, ALeftShiftWidensTheResult) {
-  expect_exact(ElementType::int8, 8, 16, {{.multiplier = {64}, .shift = 0, .element = ElementType::int16, .range = {-32768, 32767}}});
+  expect_exact(ElementType::int8, 8, 16,
+               {{.multiplier = {64}, .shift = 0, .element = ElementType::int16, .range = {-32768, 32767}}});
 }
 
 } // namespace

@@ -60,15 +60,43 @@ std::vector<Graph> requantize_sweep(const Registries& registries) {
   for (const ElementType input :
        {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16, ElementType::int32}) {
     for (const ElementType output : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::uint16}) {
-      for (const std::int64_t multiplier : {1, 77}) {
+      for (const std::int64_t multiplier : {std::int64_t{1}, std::int64_t{77}, std::int64_t{1} << 40}) {
         Graph graph("step");
         const ValueId x = graph.add_input("x", {input, {8, 24}, {}, {}});
-        const RequantizeAttributes attributes{
-            .multiplier = {multiplier}, .shift = 3, .element = output, .range = {0, 100}};
+        const RequantizeAttributes attributes{.multiplier = {multiplier},
+                                              .shift = 3,
+                                              .prior_shift = multiplier >> 31 == 0 ? 0 : two_part_shift,
+                                              .element = output,
+                                              .range = {0, 100}};
         const auto node =
             graph.add_node(*registries.ops.find("requantize"), Attributes::of(attributes), {x}, Origin{{"step"}});
         graph.add_output("y", graph.node(std::get<NodeId>(node)).results.front());
         graphs.push_back(std::move(graph));
+      }
+    }
+  }
+  return graphs;
+}
+
+// a + b, for every pair of elements, with the multipliers of each kind of kernel.
+std::vector<Graph> sum_sweep(const Registries& registries) {
+  const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16,
+                                          ElementType::uint16, ElementType::int32};
+  std::vector<Graph> graphs;
+  for (const ElementType first : elements) {
+    for (const ElementType second : elements) {
+      for (const ElementType output : elements) {
+        for (const std::int64_t multiplier : {3, 1234567}) {
+          Graph graph("sum");
+          const std::vector<ValueId> operands{graph.add_input("a", {first, {8, 24}, {}, IntegerRange{0, 100}}),
+                                              graph.add_input("b", {second, {8, 24}, {}, IntegerRange{0, 100}})};
+          const RequantizeAttributes attributes{
+              .multiplier = {1, multiplier}, .shift = 3, .element = output, .range = {0, 100}};
+          const auto node =
+              graph.add_node(*registries.ops.find("requantize"), Attributes::of(attributes), operands, Origin{{"sum"}});
+          graph.add_output("y", graph.node(std::get<NodeId>(node)).results.front());
+          graphs.push_back(std::move(graph));
+        }
       }
     }
   }
@@ -131,6 +159,8 @@ int write_sweep(const std::filesystem::path& folder, bool small) {
         collector.add(make_network(registries, spec));
     }
     for (const Graph& graph : requantize_sweep(registries))
+      collector.add(graph);
+    for (const Graph& graph : sum_sweep(registries))
       collector.add(graph);
     fmt::print("{}: {} configurations\n", target, collector.write(folder / target));
   }

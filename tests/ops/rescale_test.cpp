@@ -51,6 +51,42 @@ TEST_F(Rescale, RangesFollowTheOperandAndTheSign) {
   EXPECT_EQ(to_int64(run("rescale", Attributes::of(attributes), {x}).result), (Integers{10, 30}));
 }
 
+TEST_F(Rescale, SumsRoundOnce) {
+  const Operand a{tensor<std::int8_t>({2, 2}, {1, 2, -3, 5}), false, {}, IntegerRange{-3, 5}};
+  const Operand b{tensor<std::uint8_t>({2, 2}, {1, 0, 7, 200}), false, {}, IntegerRange{0, 200}};
+  // a / 4 + b / 4 + 1/4: each term by itself would round to something else.
+  Outcome outcome = run("rescale", Attributes::of(by({Rational(1, 4), Rational(1, 4)}, {Rational(1, 4)})), {a, b});
+  EXPECT_EQ(to_int64(outcome.result), (Integers{1, 1, 1, 52})); // 3/4, 3/4, 5/4, 206/4 = 51.5 to even
+  EXPECT_EQ(outcome.type.range, (IntegerRange{0, 52}));
+  // A ratio for each channel of each operand, negative ones too.
+  outcome =
+      run("rescale",
+          Attributes::of(by({Rational(1), Rational(2), Rational(-1), Rational(1, 2)}, {Rational(0), Rational(10)})),
+          {a, b});
+  EXPECT_EQ(to_int64(outcome.result), (Integers{0, 14, -10, 120}));
+  EXPECT_EQ(outcome.type.range, (IntegerRange{-128, 120}));
+}
+
+TEST_F(Rescale, SumsOfHugeDenominatorsAreExact) {
+  const Rational hair = Rational::power_of_two(-200);
+  const Operand a{tensor<std::int32_t>({2}, {1, -1})};
+  const Operand b{tensor<std::int32_t>({2}, {1, 3})};
+  EXPECT_EQ(to_int64(run("rescale", Attributes::of(by({Rational(1, 2), hair}, {Rational(0)})), {a, b}).result),
+            (Integers{1, 0}));
+  EXPECT_EQ(to_int64(run("rescale", Attributes::of(by({Rational(1, 2), -hair}, {Rational(0)})), {a, b}).result),
+            (Integers{0, -1}));
+}
+
+TEST_F(Rescale, RefusalsOfSums) {
+  const Operand a{tensor<std::int8_t>({2, 2}, {1, 2, 3, 4})};
+  EXPECT_EQ(refusal("rescale", Attributes::of(by({Rational(1), Rational(1)}, {Rational(0)})),
+                    std::vector<Operand>{a, {tensor<std::int8_t>({1, 2}, {1, 2})}}),
+            "the operands have different shapes; '2x2'; '1x2'");
+  EXPECT_EQ(refusal("rescale", Attributes::of(by({Rational(1), Rational(1), Rational(1)}, {Rational(0)})),
+                    std::vector<Operand>{a, a}),
+            "'ratio' fits neither the tensor nor its last axis; 2 or 4 entries; 3");
+}
+
 TEST_F(Rescale, Refusals) {
   const Operand x{tensor<std::int32_t>({2, 3}, {1, 2, 3, 4, 5, 6})};
   EXPECT_EQ(refusal("rescale", Attributes::of(by({Rational(1), Rational(1)}, {Rational(0)})), std::vector{x}),

@@ -102,7 +102,8 @@ TEST_F(FixedPointSum, FullBytesAreExact) {
 TEST_F(FixedPointSum, PowersOfTwoNeedNoProof) {
   // Ties everywhere, and operands far too wide to enumerate.
   const IntegerRange wide{-(std::int64_t{1} << 24), std::int64_t{1} << 24};
-  const SumStep step{{{{Rational(1, 8), Rational(-3, 4)}, Rational(1, 2)}}, {wide, wide}, Rounding::half_even, {-128, 127}};
+  const SumStep step{
+      {{{Rational(1, 8), Rational(-3, 4)}, Rational(1, 2)}}, {wide, wide}, Rounding::half_even, {-128, 127}};
   const auto choice = choose_sum_fixed_point(step);
   ASSERT_TRUE(choice);
   EXPECT_EQ(choice->fixed.shift, 3);
@@ -113,7 +114,8 @@ TEST_F(FixedPointSum, PowersOfTwoNeedNoProof) {
 TEST_F(FixedPointSum, TiesOfOtherDenominators) {
   // 3/10 a + 1/2 b is a tie for many pairs, on either side of even and odd.
   for (const Rounding rounding : modes) {
-    const SumStep step{{{{Rational(3, 10), Rational(1, 2)}, Rational(0)}}, {{-20, 20}, {-20, 20}}, rounding, {-128, 127}};
+    const SumStep step{
+        {{{Rational(3, 10), Rational(1, 2)}, Rational(0)}}, {{-20, 20}, {-20, 20}}, rounding, {-128, 127}};
     const auto choice = choose_sum_fixed_point(step);
     ASSERT_TRUE(choice);
     EXPECT_EQ(brute_force(step, choice->fixed), choice->deviation) << static_cast<int>(rounding);
@@ -128,7 +130,10 @@ TEST_F(FixedPointSum, TooManyCombinationsAreNotProven) {
 
 TEST_F(FixedPointSum, DeviationsAreCounted) {
   // A ratio beyond every multiplier.
-  const SumStep step{{{{Rational::power_of_two(40), Rational(1, 3)}, Rational(0)}}, {{-3, 3}, {-5, 5}}, Rounding::half_even, {-128, 127}};
+  const SumStep step{{{{Rational::power_of_two(40), Rational(1, 3)}, Rational(0)}},
+                     {{-3, 3}, {-5, 5}},
+                     Rounding::half_even,
+                     {-128, 127}};
   const auto choice = choose_sum_fixed_point(step);
   ASSERT_TRUE(choice);
   EXPECT_EQ(brute_force(step, choice->fixed), choice->deviation);

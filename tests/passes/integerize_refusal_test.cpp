@@ -22,7 +22,7 @@ protected:
     return fmt::format("graph \"t\" {{\n%x = input \"x\" : f32[1x2]\n{}output \"y\" = %{}\n}}", body, output);
   }
   const std::string float_weights_ = "%w = constant \"w\" : f32[2x2] = [0.5, 2, 3, 4]\n";
-  const std::string integer_weights_ = "%wi = constant \"w\" : i8[2x2] range [1, 4] = [0.5, 2, 3, 4]\n"
+  const std::string integer_weights_ = "%wi = constant \"w\" : i8[2x2] range [1, 4] = [1, 2, 3, 4]\n"
                                        "%w = dequantize(%wi) " +
                                        dequantize_attributes("1/8", 0) + " from [\"wdq\"] : \"wr\" f32[2x2]\n";
 };

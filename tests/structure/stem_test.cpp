@@ -39,19 +39,24 @@ TEST_F(Stems, EveryOpFileIsAnOp) {
   EXPECT_EQ(registered, ops_);
 }
 
+// Ops that owe a test with a table of types and edge cases. This list only ever gets shorter.
+const std::set<std::string> without_test = {"arg_max", "div", "layer_norm", "softmax", "unary"};
+
 TEST_F(Stems, EveryOpHasATest) {
   const std::set<std::string> tests = stems_in("tests/ops");
-  for (const std::string& op : ops_)
-    EXPECT_TRUE(tests.contains(op + "_test")) << "tests/ops/" << op << "_test.cpp";
+  for (const std::string& op : ops_) {
+    EXPECT_NE(tests.contains(op + "_test"), without_test.contains(op))
+        << "tests/ops/" << op << "_test.cpp is missing, or is there and listed as missing";
+  }
 }
 
 TEST_F(Stems, ALoweringIsNamedLikeItsFileAndItsOp) {
   for (const auto& [name, entry] : context_.lowerings.entries()) {
     EXPECT_EQ(fs::path(entry.origin).stem().string(), name);
     EXPECT_TRUE(ops_.contains(entry.definition.op)) << name << " lowers no op of ir/ops";
-  }
-  for (const std::string& stem : stems_in("backends/common/lowering")) {
-    EXPECT_TRUE(ops_.contains(stem)) << "lowering/" << stem << ".cpp has the stem of no op";
+    // A second way to compute an op: requantize_sum.
+    const bool named_after_op = name == entry.definition.op || name.starts_with(entry.definition.op + "_");
+    EXPECT_TRUE(named_after_op) << name << " lowers " << entry.definition.op;
   }
 }
 
@@ -70,8 +75,8 @@ TEST_F(Stems, ATargetIsNamedLikeItsFolder) {
   }
 }
 
-// What importers make a node's output of, is imported in the file of its own stem, whatever other files make of it too.
-TEST_F(Stems, AnOpIsImportedInAFileOfItsName) {
+// An importer with the stem of an op makes that op; others have stems of their own.
+TEST_F(Stems, AnImporterWithTheStemOfAnOpMakesIt) {
   const std::regex output(R"re(add_output\([^"]*"([a-z_]+)")re");
   std::map<std::string, std::set<std::string>> importers_of;
   for (const std::string& stem : stems_in("frontend/importers")) {
@@ -83,7 +88,9 @@ TEST_F(Stems, AnOpIsImportedInAFileOfItsName) {
   }
   EXPECT_GT(importers_of.size(), 5U) << "the pattern no longer finds what importers add";
   for (const auto& [op, stems] : importers_of) {
-    EXPECT_TRUE(stems.contains(op)) << op << " is imported, but not in a file of its name";
+    if (stems_in("frontend/importers").contains(op)) {
+      EXPECT_TRUE(stems.contains(op)) << "importers/" << op << ".cpp does not make " << op;
+    }
   }
 }
 

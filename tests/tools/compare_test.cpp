@@ -1,6 +1,7 @@
 // compare: every tensor of a model against stored ones.
 #include "frontend/tensor_file.h"
 #include "runtime/driver/compare_tensors.h"
+#include "runtime/reference/executor.h"
 #include "tests/tools/command_line_test.h"
 
 namespace tilewright::testing {

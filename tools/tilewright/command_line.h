@@ -20,6 +20,7 @@ struct CommandLine {
   std::string device;
   std::optional<std::int64_t> batch;
   std::map<std::string, std::int64_t> bindings;
+  std::vector<std::string> plugins; // files
   int jobs = 1;
 
   // Some verbs.

@@ -3,6 +3,8 @@
 #include "ir/diagnostics.h"
 #include "runtime/driver/context.h"
 #include "runtime/driver/files.h"
+#include "runtime/plugin/loader.h"
+#include "runtime/version.h"
 #include "tools/tilewright/command_line.h"
 #include "tools/tilewright/json_output.h"
 #include "tools/tilewright/terminal.h"
@@ -40,7 +42,8 @@ bool read_config_option(CommandLine& line, Diagnostics& diagnostics) {
   if (line.config_file.empty()) return true;
   const std::optional<std::string> text = read_file(line.config_file);
   if (!text) {
-    diagnostics.add({.kind = ProblemKind::usage, .code = "usage.config", .node = line.config_file, .reason = "cannot be read"});
+    diagnostics.add(
+        {.kind = ProblemKind::usage, .code = "usage.config", .node = line.config_file, .reason = "cannot be read"});
     return false;
   }
   std::optional<MapConfig> config = read_map_config(*text, line.config_file, diagnostics);
@@ -54,7 +57,9 @@ int run_verb(const Verb& verb, CommandLine& line) {
   CompilerContext context;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   int code = 0;
-  if (load_builtins(context) && read_config_option(line, context.diagnostics)) {
+  const std::vector<std::filesystem::path> plugins(line.plugins.begin(), line.plugins.end());
+  if (load_builtins(context) && load_plugins(plugins, plugin_folders(), context) &&
+      read_config_option(line, context.diagnostics)) {
     VerbCall call{line, context, terminal, json};
     try {
       code = verb.run(call);
@@ -78,7 +83,7 @@ int run_verb(const Verb& verb, CommandLine& line) {
 
 int run(int argc, char** argv) {
   CLI::App app(introduction, "tilewright");
-  app.set_version_flag("--version", "tilewright " TILEWRIGHT_VERSION);
+  app.set_version_flag("--version", fmt::format("tilewright {}", version));
   app.require_subcommand(1);
   app.footer(first_steps);
   CommandLine line;

@@ -28,8 +28,8 @@ inline auto uniform_sum(const aie::vector<typename Config::first_type, lanes>& f
   return sum.template to_vector<typename Config::output_type>(Config::shift);
 }
 
-// 16 sums in 64 bits. `table` points at the first tensor's multipliers of 8 channels; what else the step needs follows at
-// distances of `Config::columns`, addend = high * 2^30 + low.
+// 16 sums in 64 bits. `table` points at the first tensor's multipliers of 8 channels; what else the step needs follows
+// at distances of `Config::columns`, addend = high * 2^30 + low.
 template <class Config>
 inline aie::vector<typename Config::output_type, 16>
 multiplied_sum(const aie::vector<int32, 16>& first, const aie::vector<int32, 16>& second, const int32* table) {
@@ -49,7 +49,8 @@ template <class Config, unsigned lanes, std::size_t... part>
 inline auto multiplied_sums(const aie::vector<int32, lanes>& first, const aie::vector<int32, lanes>& second,
                             const int32* table, std::index_sequence<part...>) {
   aie::vector<typename Config::output_type, lanes> result;
-  (result.insert(part, multiplied_sum<Config>(first.template extract<16>(part), second.template extract<16>(part), table)),
+  (result.insert(part,
+                 multiplied_sum<Config>(first.template extract<16>(part), second.template extract<16>(part), table)),
    ...);
   return result;
 }
@@ -72,8 +73,7 @@ void requantize_sum<Config>::run(adf::input_buffer<typename Config::first_type>&
   const int32* table = parameters;
   for (unsigned row = 0; row < block_rows; ++row) {
     for (unsigned column = 0; column < block_columns; ++column)
-      chess_prepare_for_pipelining chess_loop_count(block_columns)
-      {
+      chess_prepare_for_pipelining chess_loop_count(block_columns) {
         const aie::vector<typename Config::first_type, lanes> a = aie::load_v<lanes>(from_first);
         const aie::vector<typename Config::second_type, lanes> b = aie::load_v<lanes>(from_second);
         if constexpr (Config::uniform) {

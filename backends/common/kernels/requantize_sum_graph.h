@@ -1,8 +1,8 @@
-// The tiles of one sum of two tensors: `tiles` of them, one above the other, each with a slice of the features. The ports of
-// the second tensor follow those of the first.
+// The tiles of one sum of two tensors: `tiles` of them, one above the other, each with a slice of the features. The
+// ports of the second tensor follow those of the first.
 //
-// Banks: first input ping and pong in banks 0 and 3 of the tile to the west, second input in its banks 1 and 2; stack and
-// parameters in bank 1, output ping and pong in banks 0 and 3.
+// Banks: first input ping and pong in banks 0 and 3 of the tile to the west, second input in its banks 1 and 2; stack
+// and parameters in bank 1, output ping and pong in banks 0 and 3.
 #pragma once
 
 #include "requantize_sum.h"

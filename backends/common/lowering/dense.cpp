@@ -21,8 +21,8 @@ struct DenseLayer {
   const Tensor* bias = nullptr;    // [outputs]; absent: zero
   IntegerRange sums;
   const RequantizeAttributes* requantize = nullptr; // absent: accumulators leave
-  std::vector<std::int64_t> weight_row; // for each column of the input's buffer; -1 where the column belongs to nobody
-  std::int64_t inputs() const { return static_cast<std::int64_t>(weight_row.size()); }
+  std::int64_t buffer_columns = 0;                  // of the input's buffer
+  std::int64_t inputs() const { return buffer_columns; }
   std::int64_t outputs() const { return weights->shape()[1]; }
 };
 
@@ -40,11 +40,7 @@ DenseLayer dense_layer(const LoweringContext& context) {
   layer.weights = graph.constant(node.operands[1]);
   if (node.operands.size() > 2) layer.bias = graph.constant(node.operands[2]);
   layer.sums = range_of(graph.type(node.results[0]));
-  const InputLayout layout = input_layout(graph, context.layer.inputs.front());
-  layer.weight_row.assign(static_cast<std::size_t>(layout.features), -1);
-  for (std::size_t k = 0; k < layout.position.size(); ++k) {
-    layer.weight_row[static_cast<std::size_t>(layout.position[k])] = static_cast<std::int64_t>(k);
-  }
+  layer.buffer_columns = buffer_features(graph, context.layer.inputs.front());
   layer.requantize = requantize_of(context);
   return layer;
 }
@@ -84,9 +80,10 @@ std::optional<Refusal> unsupported(const DenseLayer& layer) {
   return std::nullopt;
 }
 
-// Why no tiling holds the weights: there are more banks of them than tiles, or, where only whole blocks stand in the way,
-// the shortest possible cascade is longer than the array is wide.
-Refusal too_many_weights(const DenseLayer& layer, const MmulShape& shape, std::int64_t weight_bytes, const LoweringContext& context) {
+// Why no tiling holds the weights: there are more banks of them than tiles, or, where only whole blocks stand in the
+// way, the shortest possible cascade is longer than the array is wide.
+Refusal too_many_weights(const DenseLayer& layer, const MmulShape& shape, std::int64_t weight_bytes,
+                         const LoweringContext& context) {
   const std::int64_t bank = context.target.bank_bytes();
   const std::int64_t columns = context.device.columns - 1;
   const std::int64_t tiles = columns * context.device.rows;
@@ -94,15 +91,22 @@ Refusal too_many_weights(const DenseLayer& layer, const MmulShape& shape, std::i
       divide_up(round_up(layer.inputs(), shape.inner) * round_up(layer.outputs(), shape.columns) * weight_bytes, bank);
   const std::string hint = "use fewer features or narrower weights";
   if (banks > tiles) {
-    return {ProblemKind::device, "tiles", "the weights of one layer need more tiles than the array has, one bank of weights each",
-            banks, tiles, hint};
+    return {ProblemKind::device,
+            "tiles",
+            "the weights of one layer need more tiles than the array has, one bank of weights each",
+            banks,
+            tiles,
+            hint};
   }
   const std::int64_t output_slice = round_up(divide_up(layer.outputs(), context.device.rows), shape.columns);
   const std::int64_t block_bytes = shape.inner * output_slice * weight_bytes; // of one step of the inner dimension
   const std::int64_t steps = std::max<std::int64_t>(bank / block_bytes, 1);   // in one tile
-  return {ProblemKind::device, "columns",
+  return {ProblemKind::device,
+          "columns",
           "the weights of one layer, one bank of them a tile, need a longer cascade than the array has columns",
-          divide_up(divide_up(layer.inputs(), shape.inner), steps), columns, hint};
+          divide_up(divide_up(layer.inputs(), shape.inner), steps),
+          columns,
+          hint};
 }
 
 bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit == 0; }
@@ -122,8 +126,8 @@ void add_stacks(const Tiling& base, int length, int cascades, const Device& devi
   }
 }
 
-// Cascades of `length` tiles, with either bank plan: one stack with a slice of the output features each and, with `spread`,
-// also cascades that share the rows of the batch, and stacks side by side.
+// Cascades of `length` tiles, with either bank plan: one stack with a slice of the output features each and, with
+// `spread`, also cascades that share the rows of the batch, and stacks side by side.
 void add_tilings(const LoweringContext& context, const DenseLayer& layer, const MmulShape& shape, int length,
                  std::vector<Tiling>& tilings) {
   const Device& device = context.device;
@@ -166,8 +170,10 @@ Assessment assess(const LoweringContext& context) {
       result.refusals.push_back(std::get<Refusal>(plan));
       continue;
     }
-    const std::int64_t most_columns = std::min<std::int64_t>(context.device.columns - 1, divide_up(layer.inputs(), shape.inner));
-    for (int length = 1; length <= most_columns; ++length) add_tilings(context, layer, shape, length, result.tilings);
+    const std::int64_t most_columns =
+        std::min<std::int64_t>(context.device.columns - 1, divide_up(layer.inputs(), shape.inner));
+    for (int length = 1; length <= most_columns; ++length)
+      add_tilings(context, layer, shape, length, result.tilings);
     if (!result.tilings.empty()) return result; // shapes are in order of preference
     const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer.weights->element())));
     result.refusals.push_back(too_many_weights(layer, shape, weight_bytes, context));
@@ -175,7 +181,8 @@ Assessment assess(const LoweringContext& context) {
   }
   if (result.refusals.empty()) {
     result.refusals.push_back({ProblemKind::model, "",
-                               fmt::format("no mmul shape multiplies {} by {}", name_of(layer.input->element), name_of(layer.weights->element())),
+                               fmt::format("no mmul shape multiplies {} by {}", name_of(layer.input->element),
+                                           name_of(layer.weights->element())),
                                0, 0, "use 8-bit or 16-bit activations and weights"});
   }
   return result;
@@ -198,7 +205,8 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   result.output = part * tiling.output_slice * bytes(elements.requantize.element);
   result.weights = tiling.input_slice * tiling.output_slice * bytes(elements.weights);
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters = (1 + most_table_rows(requantize_of(context))) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = (1 + most_table_rows(requantize_of(context))) * tiling.output_slice *
+                      static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;
@@ -208,9 +216,19 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
   return dense_work(elements_of(context, tiling.shape), tiling, rows, context.target.timing);
 }
 
-// The weights of tile `column` for output slice `row`, in the order of kernels/dense.h, `group` block columns at a time; zeros
-// past the layer's features.
-Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, int column, int row) {
+// For each column of the input's buffer its row of weights; -1 where the column belongs to nobody.
+std::vector<std::int64_t> weight_rows(const LoweringContext& context) {
+  const InputLayout layout = input_layout(context.graph, context.layer.inputs.front());
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(layout.features), -1);
+  for (std::size_t k = 0; k < layout.position.size(); ++k)
+    rows[static_cast<std::size_t>(layout.position[k])] = static_cast<std::int64_t>(k);
+  return rows;
+}
+
+// The weights of tile `column` for output slice `row`, in the order of kernels/dense.h, `group` block columns at a
+// time; zeros past the layer's features.
+Tensor packed_weights(const DenseLayer& layer, const std::vector<std::int64_t>& weight_row, const Tiling& tiling,
+                      int group, int column, int row) {
   const MmulShape& shape = tiling.shape;
   const ElementType element = stored_weights(shape, layer.weights->element());
   Tensor result(element, {tiling.input_slice * tiling.output_slice});
@@ -224,11 +242,12 @@ Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, 
           for (int k = 0; k < shape.inner; ++k) {
             const std::int64_t column_in_buffer = first_input + inner + k;
             const std::int64_t input =
-                column_in_buffer < layer.inputs() ? layer.weight_row[static_cast<std::size_t>(column_in_buffer)] : -1;
+                column_in_buffer < layer.inputs() ? weight_row[static_cast<std::size_t>(column_in_buffer)] : -1;
             for (int n = 0; n < shape.columns; ++n, ++position) {
               const std::int64_t output = first_output + output_group + block * shape.columns + n;
               const bool real = input >= 0 && output < layer.outputs();
-              if (real) to[position] = static_cast<Stored>(from[static_cast<std::size_t>(input * layer.outputs() + output)]);
+              if (real)
+                to[position] = static_cast<Stored>(from[static_cast<std::size_t>(input * layer.outputs() + output)]);
             }
           }
         }
@@ -237,16 +256,25 @@ Tensor packed_weights(const DenseLayer& layer, const Tiling& tiling, int group, 
   };
   visit_elements(*layer.weights, [&](auto from) {
     switch (element) {
-    case ElementType::int8: pack(result.mutable_data<std::int8_t>(), from); break;
-    case ElementType::uint8: pack(result.mutable_data<std::uint8_t>(), from); break;
-    case ElementType::uint16: pack(result.mutable_data<std::uint16_t>(), from); break;
-    default: pack(result.mutable_data<std::int16_t>(), from); break;
+    case ElementType::int8:
+      pack(result.mutable_data<std::int8_t>(), from);
+      break;
+    case ElementType::uint8:
+      pack(result.mutable_data<std::uint8_t>(), from);
+      break;
+    case ElementType::uint16:
+      pack(result.mutable_data<std::uint16_t>(), from);
+      break;
+    default:
+      pack(result.mutable_data<std::int16_t>(), from);
+      break;
     }
   });
   return result;
 }
 
-// Length of a parameter array: a tile alone has biases and table, in a cascade the first has biases, the last the table.
+// Length of a parameter array: a tile alone has biases and table, in a cascade the first has biases, the last the
+// table.
 std::int64_t parameters_length(const RequantizationPlan& plan, const Tiling& tiling) {
   const std::int64_t table = table_length(plan, tiling.output_slice);
   return tiling.input_ports == 1 ? tiling.output_slice + table : std::max(tiling.output_slice, table);
@@ -309,6 +337,7 @@ std::vector<std::string> kernel_classes(int length) {
 
 KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
   const DenseLayer layer = dense_layer(context);
+  const std::vector<std::int64_t> weight_row = weight_rows(context);
   const MmulShape& shape = tiling.shape;
   const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
   const DenseBlocking blocking = dense_blocking(elements_of(context, shape), tiling, rows, context.target.timing);
@@ -328,9 +357,9 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
   const std::int64_t outputs = tiling.output_ports * tiling.output_slice;
   for (int column = 0; column < length; ++column) {
     for (int part = 0; part < parts; ++part) {
-      group.inputs.push_back({layer.input->element,
-                              blocked_part(inputs, rows, column * tiling.input_slice, tiling.input_slice,
-                                           part * part_rows, part_rows, shape.inner, shape.rows)});
+      group.inputs.push_back(
+          {layer.input->element, blocked_part(inputs, rows, column * tiling.input_slice, tiling.input_slice,
+                                              part * part_rows, part_rows, shape.inner, shape.rows)});
     }
   }
   std::vector<ParameterArray> parameters;
@@ -338,18 +367,25 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
     const int slice = cascade / parts;
     const int first_column = cascade / tiling.rows * length;
     const int row = cascade % tiling.rows;
-    group.outputs.push_back({plan.element, blocked_part(outputs, rows, slice * tiling.output_slice, tiling.output_slice,
-                                                        cascade % parts * part_rows, part_rows, shape.columns, shape.rows)});
+    group.outputs.push_back(
+        {plan.element, blocked_part(outputs, rows, slice * tiling.output_slice, tiling.output_slice,
+                                    cascade % parts * part_rows, part_rows, shape.columns, shape.rows)});
     for (int column = 0; column < length; ++column) {
-      group.parameters.push_back({"weights", cascade * length + column, {first_column + column, row}, 1,
-                                  packed_weights(layer, tiling, blocking.columns, column, slice)});
+      group.parameters.push_back({"weights",
+                                  cascade * length + column,
+                                  {first_column + column, row},
+                                  1,
+                                  packed_weights(layer, weight_row, tiling, blocking.columns, column, slice)});
     }
     std::vector<Tensor> arrays = packed_parameters(plan, tiling, slice);
     const int ends = static_cast<int>(arrays.size());
     for (int end = 0; end < ends; ++end) {
       const bool last = end + 1 == ends;
       const int input = last && length > 1 ? 3 : 2; // kernels/dense_graph.h: behind buffer, weights and cascade
-      parameters.push_back({"parameters", cascade * ends + end, {first_column + (last ? length - 1 : 0), row}, input,
+      parameters.push_back({"parameters",
+                            cascade * ends + end,
+                            {first_column + (last ? length - 1 : 0), row},
+                            input,
                             std::move(arrays[static_cast<std::size_t>(end)])});
     }
   }

@@ -32,7 +32,8 @@ SumLayer sum_layer(const LoweringContext& context) {
 // Entry of operand `operand` for channel `channel`.
 std::int64_t multiplier_of(const SumLayer& layer, std::size_t operand, std::int64_t channel) {
   const std::size_t per_operand = layer.attributes->multiplier.size() / layer.operands.size();
-  return layer.attributes->multiplier[operand * per_operand + (per_operand == 1 ? 0 : static_cast<std::size_t>(channel))];
+  return layer.attributes
+      ->multiplier[operand * per_operand + (per_operand == 1 ? 0 : static_cast<std::size_t>(channel))];
 }
 
 std::int64_t addend_of(const SumLayer& layer, std::int64_t channel) {
@@ -135,7 +136,8 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
   const SumLayer layer = sum_layer(context);
   const std::int64_t lanes = tiling.shape.rows * block_features;
   const bool uniform = is_uniform(layer);
-  LoopWork blocks{.name = "blocks", .entries = rows / tiling.shape.rows, .iterations = tiling.input_slice / block_features};
+  LoopWork blocks{
+      .name = "blocks", .entries = rows / tiling.shape.rows, .iterations = tiling.input_slice / block_features};
   for (const ValueType& operand : layer.operands) {
     blocks.body.loads += loads_of(lanes * bytes_of(operand.element), timing);
     blocks.body.shuffles += vector_instructions_of(lanes * (uniform ? 2 : 4), timing);
@@ -189,7 +191,8 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
     return blocked(features, rows, tile * slice, slice, block_features, tiling.shape.rows);
   };
   for (const ValueType& operand : layer.operands) {
-    for (int tile = 0; tile < tiling.rows; ++tile) group.inputs.push_back({operand.element, pattern(tile)});
+    for (int tile = 0; tile < tiling.rows; ++tile)
+      group.inputs.push_back({operand.element, pattern(tile)});
   }
   for (int tile = 0; tile < tiling.rows; ++tile) {
     group.outputs.push_back({attributes.element, pattern(tile)});

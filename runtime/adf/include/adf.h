@@ -4,6 +4,7 @@
 // Projects rely on the standard headers that AMD's adf.h brings along.
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstdio>
 #include <iostream>

@@ -1,6 +1,5 @@
 // tilewright check: whether a model can be compiled for a device, and every reason against it at once. Writes nothing.
-#include "backends/common/map.h"
-#include "runtime/driver/prepare_model.h"
+#include "runtime/driver/compile_model.h"
 #include "tools/tilewright/design_table.h"
 #include "tools/tilewright/json_output.h"
 #include "tools/tilewright/model_options.h"
@@ -64,7 +63,7 @@ int run_check_verb(VerbCall& call) {
   ModelSummary summary;
   const auto model = prepare_model(model_request(call.line, *data), call.context, &summary);
   std::optional<Design> design;
-  if (model) design = map_graph(model->graph, *choice->target, *choice->device, call.context.lowerings, diagnostics, call.line.mapping);
+  if (model) design = map_model(model->graph, *choice, call.line.mapping, call.context);
 
   const bool supported = design && !diagnostics.has_errors();
   Counts counts{summary.nodes, 0, 0};

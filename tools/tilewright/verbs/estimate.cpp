@@ -123,6 +123,13 @@ int run_estimate_verb(VerbCall& call) {
   if (!design) return 0;
   const std::optional<TargetChoice> choice = choose_target(design->target, design->device, call.context);
   if (!choice) return 0;
+  if (choice->target->timing.load_ports == 0) {
+    call.context.diagnostics.add(
+        {.kind = ProblemKind::usage,
+         .code = "usage.estimate",
+         .reason = fmt::format("the target '{}' has no record of its timing, so there is no estimate", choice->target->name)});
+    return 0;
+  }
   const Estimate result = estimate(*design, *choice->target, *choice->device);
   fill_json(result, call.json);
   if (!call.line.json) print(result, *choice->device);

@@ -13,7 +13,7 @@ namespace tilewright {
 namespace {
 
 int run_passes_verb(VerbCall& call) {
-  const std::vector<std::string> pipeline = default_pipeline();
+  const std::vector<std::string> pipeline = pipeline_with(call.context.passes);
   std::vector<std::vector<std::string>> rows;
   call.json["pipeline"] = pipeline;
   call.json["passes"] = nlohmann::ordered_json::array();
@@ -22,15 +22,16 @@ int run_passes_verb(VerbCall& call) {
     for (std::size_t i = 0; i < pipeline.size(); ++i) {
       if (pipeline[i] == name) places.push_back(std::to_string(i + 1));
     }
-    rows.push_back({name, fmt::format("{}", fmt::join(places, ", ")), entry.definition.summary});
-    call.json["passes"].push_back({{"name", name}, {"summary", entry.definition.summary}});
+    rows.push_back({name, fmt::format("{}", fmt::join(places, ", ")), entry.definition.summary, entry.origin});
+    call.json["passes"].push_back(
+        {{"name", name}, {"summary", entry.definition.summary}, {"origin", entry.origin}});
   }
   // In the order of the pipeline; what is not part of it comes last.
   const auto place_of = [&](const std::vector<std::string>& row) {
     return std::find(pipeline.begin(), pipeline.end(), row.front()) - pipeline.begin();
   };
   std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
-  if (!call.line.json) fmt::print("{}", markdown_table({"pass", "runs as number", "what it does"}, rows));
+  if (!call.line.json) fmt::print("{}", markdown_table({"pass", "runs as number", "what it does", "from"}, rows));
   return 0;
 }
 

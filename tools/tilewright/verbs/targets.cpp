@@ -9,10 +9,15 @@ namespace tilewright {
 
 namespace {
 
-nlohmann::ordered_json json_of(const Device& device) {
+std::string origin_of(const Device& device, const TargetRegistry::Entry& target) {
+  return device.origin.empty() ? target.origin : device.origin;
+}
+
+nlohmann::ordered_json json_of(const Device& device, const TargetRegistry::Entry& target) {
   return {{"name", device.name},          {"part", device.part},       {"platform", device.platform},
           {"clock_ghz", device.clock_ghz}, {"columns", device.columns}, {"rows", device.rows},
-          {"memory_tile_rows", device.memory_tile_rows}};
+          {"memory_tile_rows", device.memory_tile_rows},
+          {"origin", origin_of(device, target)}};
 }
 
 int run_targets_verb(VerbCall& call) {
@@ -27,12 +32,13 @@ int run_targets_verb(VerbCall& call) {
                       fmt::format("{} x {} KiB", device.columns * device.memory_tile_rows,
                                   target.memory_tile_bytes / 1024),
                       fmt::format("{}", target.multiply_accumulates_per_cycle),
-                      fmt::format("{:g} GHz", device.clock_ghz)});
-      devices.push_back(json_of(device));
+                      fmt::format("{:g} GHz", device.clock_ghz), origin_of(device, entry)});
+      devices.push_back(json_of(device, entry));
     }
     call.json["targets"].push_back({{"name", name},
                                     {"summary", target.summary},
                                     {"default", name == default_target},
+                                    {"backend", target.backend},
                                     {"tile_memory_bytes", target.tile_memory_bytes},
                                     {"memory_tile_bytes", target.memory_tile_bytes},
                                     {"mmul_shapes", target.mmul_shapes.size()},
@@ -40,7 +46,7 @@ int run_targets_verb(VerbCall& call) {
   }
   if (!call.line.json) {
     fmt::print("{}", markdown_table({"--target", "--device", "part", "tiles", "memory a tile", "memory tiles",
-                                     "int8 MACs a cycle and tile", "clock"},
+                                     "int8 MACs a cycle and tile", "clock", "from"},
                                     rows));
   }
   return 0;

@@ -33,6 +33,12 @@ void call_with_ports(Callable&& callable, PortRuntime* const* ports, std::index_
   callable(std::get<I>(holders).get()...);
 }
 
+#ifdef TILEWRIGHT_ADF_DEBUG
+inline constexpr bool is_debug_build = true;
+#else
+inline constexpr bool is_debug_build = false;
+#endif
+
 template <typename... Arguments> class FunctionBody final : public KernelBody {
 public:
   explicit FunctionBody(void (*function)(Arguments...)) : function_(function) {}
@@ -40,6 +46,8 @@ public:
   void run(PortRuntime* const* ports) override {
     call_with_ports<void (*&)(Arguments...), Arguments...>(function_, ports, std::index_sequence_for<Arguments...>{});
   }
+
+  bool is_debugged() const override { return is_debug_build; }
 
 private:
   void (*function_)(Arguments...);
@@ -146,6 +154,7 @@ public:
     const tilewright::adf::CountedCall counted(registration_.function_name.c_str(), object_.get());
     registration_.call(object_.get(), registration_.member, ports);
   }
+  bool is_debugged() const override { return is_debug_build; }
 
 private:
   ClassRegistration registration_;

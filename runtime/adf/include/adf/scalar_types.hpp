@@ -67,6 +67,11 @@ struct bfloat16 {
     return value;
   }
 
+  bfloat16& operator+=(float value) { return *this = bfloat16(float(*this) + value); }
+  bfloat16& operator-=(float value) { return *this = bfloat16(float(*this) - value); }
+  bfloat16& operator*=(float value) { return *this = bfloat16(float(*this) * value); }
+  bfloat16& operator/=(float value) { return *this = bfloat16(float(*this) / value); }
+
 private:
   static uint16 nearest_even(float value) {
     uint32 wide;

@@ -86,6 +86,7 @@ public:
   virtual ~KernelBody() = default;
   virtual void construct() = 0;                        ///< creates the kernel object, if it has one
   virtual void run(PortRuntime* const* arguments) = 0; ///< one firing
+  virtual bool is_debugged() const = 0;                ///< compiled with TILEWRIGHT_ADF_DEBUG
 };
 
 struct KernelParameter {
@@ -100,6 +101,7 @@ struct Kernel {
   std::vector<std::string> headers;
   std::string initialization_function;
   std::unique_ptr<KernelBody> body;
+  void* library = nullptr; ///< the copy of the program that `body` belongs to; null: the program itself
   std::vector<int> ports; ///< in argument order
   double runtime_ratio = 0;
   int stack_bytes = 1024; ///< defaults of the AI Engine compiler [UG1076]

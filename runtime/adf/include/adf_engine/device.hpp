@@ -55,14 +55,36 @@ constexpr const Device* find_device(const char* name, int arch) {
   return nullptr;
 }
 
+/// Tiles like those of the generation, in an array of another size.
+constexpr Device resized(Device device, const char* name, int columns, int rows, int memory_tile_rows) {
+  device.name = name;
+  device.columns = columns;
+  device.rows = rows;
+  device.memory_tile_rows = memory_tile_rows;
+  return device;
+}
+
 /// The device that this translation unit is compiled for: -DTILEWRIGHT_ADF_DEVICE="vek280", else by __AIE_ARCH__.
-#ifdef TILEWRIGHT_ADF_DEVICE
+/// -DTILEWRIGHT_ADF_ARRAY=columns,rows,memory_tile_rows goes with a name: it defines a device that is not in the table,
+/// and is held against one that is.
+#if defined(TILEWRIGHT_ADF_DEVICE) && defined(TILEWRIGHT_ADF_ARRAY)
+inline constexpr int array_size[] = {TILEWRIGHT_ADF_ARRAY};
+static_assert(sizeof(array_size) == 3 * sizeof(int), "TILEWRIGHT_ADF_ARRAY is columns,rows,memory_tile_rows");
+inline constexpr Device resized_device = resized(*find_device(nullptr, __AIE_ARCH__), TILEWRIGHT_ADF_DEVICE,
+                                                 array_size[0], array_size[1], array_size[2]);
+inline constexpr const Device* known_device = find_device(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
+static_assert(known_device == nullptr ||
+                  (known_device->columns == array_size[0] && known_device->rows == array_size[1] &&
+                   known_device->memory_tile_rows == array_size[2]),
+              "TILEWRIGHT_ADF_ARRAY is not the size of the device that the emulator knows by this name");
+inline constexpr const Device* selected_device = known_device == nullptr ? &resized_device : known_device;
+#elif defined(TILEWRIGHT_ADF_DEVICE)
 inline constexpr const Device* selected_device = find_device(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
 static_assert(selected_device != nullptr, "TILEWRIGHT_ADF_DEVICE names no device known to the emulator");
-static_assert(selected_device == nullptr || selected_device->arch == __AIE_ARCH__,
-              "TILEWRIGHT_ADF_DEVICE and __AIE_ARCH__ are of different generations");
 #else
 inline constexpr const Device* selected_device = find_device(nullptr, __AIE_ARCH__);
 #endif
+static_assert(selected_device == nullptr || selected_device->arch == __AIE_ARCH__,
+              "TILEWRIGHT_ADF_DEVICE and __AIE_ARCH__ are of different generations");
 
 } // namespace tilewright::adf

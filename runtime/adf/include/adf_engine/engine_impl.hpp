@@ -15,6 +15,7 @@
 #include "ownership_impl.hpp"
 #include "packet_switch_impl.hpp"
 #include "placement_check_impl.hpp"
+#include "plio_csv_impl.hpp"
 #include "plio_process_impl.hpp"
 #include "plio_text_impl.hpp"
 #include "public_classes_impl.hpp"

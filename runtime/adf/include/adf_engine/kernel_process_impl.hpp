@@ -9,6 +9,8 @@
 #include "../aie_api/report.hpp"
 #include "dump.hpp"
 #include "machine.hpp"
+#include "memory_guard.hpp"
+#include "tile_copies.hpp"
 #include "tiling.hpp"
 
 namespace tilewright::adf {
@@ -20,12 +22,12 @@ struct FreeAligned {
 };
 using AlignedBytes = std::unique_ptr<std::uint8_t[], FreeAligned>;
 
-/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses.
+/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses, with room for guards on both sides.
 inline AlignedBytes allocate_aligned(std::size_t bytes) {
-  const std::size_t rounded = bytes / 64 * 64 + 64;
-  AlignedBytes memory(static_cast<std::uint8_t*>(std::aligned_alloc(64, rounded)));
-  std::memset(memory.get(), 0, rounded);
-  return memory;
+  const std::size_t rounded = (bytes + 2 * guard_bytes) / 64 * 64 + 64;
+  AlignedBytes storage(static_cast<std::uint8_t*>(std::aligned_alloc(64, rounded)));
+  std::memset(storage.get(), 0, rounded);
+  return storage;
 }
 
 /// One argument of the kernel.
@@ -35,7 +37,8 @@ struct Argument {
   StreamReader reader;
   StreamWriter writer;
   ParameterCell* parameter = nullptr;
-  AlignedBytes memory;
+  AlignedBytes storage;           ///< guards included
+  std::uint8_t* memory = nullptr; ///< in it: margin, then buffer; or the value of a parameter
   std::size_t buffer_bytes = 0;
   std::size_t element_bytes = 0;
   std::size_t margin_bytes = 0;
@@ -62,6 +65,8 @@ struct KernelProcess final : Process {
   void release(Machine& machine, kernel_detail::Argument& argument);
   void take_parameter(Machine& machine, kernel_detail::Argument& argument);
   void give_parameter(Machine& machine, kernel_detail::Argument& argument);
+  void prepare_memory(Machine& machine);
+  void check_memory(Machine& machine);
 };
 
 /// The kernel whose code this thread runs, for error reports.
@@ -103,8 +108,9 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
     argument->runtime.elements = port.elements;
     argument->runtime.margin = port.margin;
     if (port.transport == Transport::buffer || port.transport == Transport::parameter) {
-      argument->memory = kernel_detail::allocate_aligned(argument->margin_bytes + argument->buffer_bytes);
-      argument->runtime.data = argument->runtime.base = argument->memory.get();
+      argument->storage = kernel_detail::allocate_aligned(argument->margin_bytes + argument->buffer_bytes);
+      argument->memory = argument->storage.get() + guard_bytes;
+      argument->runtime.data = argument->runtime.base = argument->memory;
     }
     if (port.transport == Transport::parameter) {
       argument->parameter = machine.parameters[id].get();
@@ -129,6 +135,15 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
   kernel_error_handler = kernel_detail::report_error_in_kernel;
   std::swap(core_registers, process->tile->registers);
   record.body->construct();
+  if (!record.initialization_function.empty()) {
+    if (const InitializationFunction initialize = find_initialization_function(record))
+      initialize();
+    else
+      fail(machine, exit_malformed, "initialization_function \"" + record.initialization_function + "\" of " +
+                                        kernel_name(design, kernel) +
+                                        " is not an exported function of the program without arguments; link with "
+                                        "-rdynamic");
+  }
   std::swap(core_registers, process->tile->registers);
   kernel_error_handler = nullptr;
   current_kernel = nullptr;
@@ -183,12 +198,12 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::take_parameter(Machine& machine, ker
     cell.updates.pop_front();
     cell.has_value = true;
   }
-  std::memcpy(argument.memory.get(), cell.value.data(), std::min(cell.value.size(), argument.buffer_bytes));
+  std::memcpy(argument.memory, cell.value.data(), std::min(cell.value.size(), argument.buffer_bytes));
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::give_parameter(Machine& machine, kernel_detail::Argument& argument) {
   Lock lock(machine.mutex);
-  argument.parameter->value.assign(argument.memory.get(), argument.memory.get() + argument.buffer_bytes);
+  argument.parameter->value.assign(argument.memory, argument.memory + argument.buffer_bytes);
   argument.parameter->has_value = true;
   const int net = machine.network.net_of_source[static_cast<std::size_t>(argument.port)];
   if (net < 0) return;
@@ -206,7 +221,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::give_parameter(Machine& machine, ker
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::acquire(Machine& machine, kernel_detail::Argument& argument) {
-  std::uint8_t* memory = argument.memory.get();
+  std::uint8_t* memory = argument.memory;
   if (argument.margin_bytes > 0) std::memmove(memory, memory + argument.buffer_bytes, argument.margin_bytes);
   std::uint8_t* fresh = memory + argument.margin_bytes;
   if (argument.runs.empty()) {
@@ -220,7 +235,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::acquire(Machine& machine, kernel_det
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::release(Machine& machine, kernel_detail::Argument& argument) {
-  const std::uint8_t* memory = argument.memory.get() + argument.margin_bytes;
+  const std::uint8_t* memory = argument.memory + argument.margin_bytes;
   std::vector<std::uint8_t> bytes;
   if (argument.runs.empty()) {
     bytes.assign(memory, memory + argument.buffer_bytes);
@@ -238,6 +253,29 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::release(Machine& machine, kernel_det
   argument.dump.write_line(bytes.data(), bytes.size());
   const std::size_t end = bytes.size(); // A buffer that enters a packet stream is one packet.
   write_block(machine, argument.runtime, std::move(bytes), {end});
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::prepare_memory(Machine& machine) {
+  for (const auto& argument : arguments) {
+    if (argument->memory == nullptr) continue;
+    arm_guards(argument->memory, argument->margin_bytes + argument->buffer_bytes);
+    const Port& port = machine.design->ports[static_cast<std::size_t>(argument->port)];
+    if (port.transport == Transport::buffer && port.direction == Direction::out)
+      std::memset(argument->memory, undefined_pattern, argument->buffer_bytes);
+  }
+}
+
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::check_memory(Machine& machine) {
+  for (const auto& argument : arguments) {
+    long distance = 0;
+    if (argument->memory == nullptr ||
+        !find_damage(argument->memory, argument->margin_bytes + argument->buffer_bytes, distance))
+      continue;
+    const std::string where = distance < 0 ? std::to_string(-distance) + " bytes before the begin of "
+                                           : std::to_string(distance) + " bytes behind the end of ";
+    kernel_detail::report_error_in_kernel(
+        ("writes " + where + port_name(*machine.design, argument->port)).c_str());
+  }
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
@@ -260,7 +298,9 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
         acquire(machine, *argument);
     }
     enter_tile(machine);
+    if (body_of_kernel->is_debugged()) prepare_memory(machine);
     body_of_kernel->run(ports.data());
+    if (body_of_kernel->is_debugged()) check_memory(machine);
     for (const auto& argument : arguments) {
       const Port& port = port_of(*argument);
       if (port.transport == Transport::parameter && port.direction != Direction::in) give_parameter(machine, *argument);

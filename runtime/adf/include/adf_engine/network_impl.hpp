@@ -138,10 +138,6 @@ inline void inherit_sizes(Design& design, const Net& net) {
 
 inline void check_kernel_ports(const Design& design, const Network& network, Diagnostics& diagnostics) {
   for (std::size_t k = 0; k < design.kernels.size(); ++k) {
-    if (!design.kernels[k].initialization_function.empty())
-      diagnostics.push_back({exit_malformed, "initialization_function \"" + design.kernels[k].initialization_function +
-                                                 "\" of " + kernel_name(design, static_cast<int>(k)) +
-                                                 " is not emulated: call it from a kernel class's constructor"});
     for (const int id : design.kernels[k].ports) {
       const Port& port = design.ports[static_cast<std::size_t>(id)];
       const std::string place = port_name(design, id) + " of " + kernel_name(design, static_cast<int>(k));

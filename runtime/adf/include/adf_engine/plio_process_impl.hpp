@@ -1,12 +1,14 @@
 // PLIO threads: text file to byte queue, and back.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "dump.hpp"
 #include "machine.hpp"
+#include "plio_csv.hpp"
 #include "plio_text.hpp"
 
 namespace tilewright::adf {
@@ -35,6 +37,14 @@ namespace plio_detail {
 inline ElementType element_at(const Machine& machine, int port) {
   const ElementType element = machine.design->ports[static_cast<std::size_t>(port)].element;
   return element.bytes != 0 ? element : ElementType{ElementKind::int32, 4};
+}
+/// One value as fields of a CSV row: complex values take two.
+inline void append_csv_element(std::string& text, bool begins_row, ElementType element, const std::uint8_t* bytes) {
+  std::string fields;
+  append_element(fields, element, bytes);
+  std::replace(fields.begin(), fields.end(), ' ', ',');
+  text += begins_row ? "DATA," : ",";
+  text += fields;
 }
 } // namespace plio_detail
 
@@ -84,7 +94,9 @@ TILEWRIGHT_ADF_FUNCTION void InputPlioProcess::body(Machine& machine) {
   text << file.rdbuf();
   std::vector<std::uint8_t> bytes;
   std::vector<std::size_t> last;
-  const std::string error = parse_elements(text.str(), element, plio->hexadecimal, bytes, &last);
+  const std::string error = is_csv(plio->file)
+                                ? parse_csv(text.str(), element, plio->hexadecimal, bytes, last)
+                                : parse_elements(text.str(), element, plio->hexadecimal, bytes, &last);
   if (!error.empty()) {
     fail(machine, exit_malformed, name + ": input file " + path.string() + ", " + error);
     return;
@@ -106,8 +118,16 @@ TILEWRIGHT_ADF_FUNCTION void OutputPlioProcess::body(Machine& machine) {
   const std::size_t values_per_line =
       std::max<std::size_t>(1, static_cast<std::size_t>(plio->bits) / (8 * element.bytes));
   std::vector<std::uint8_t> value(element.bytes);
-  std::string text;
+  const bool csv = is_csv(plio->file);
+  std::string text = csv ? csv_header(values_per_line, element) : std::string();
   std::size_t on_line = 0;
+  const auto end_line = [&] {
+    if (csv)
+      text += stream_was_last(runtime) ? ",1,-1\n" : ",0,-1\n";
+    else
+      text += '\n';
+    on_line = 0;
+  };
   try {
     for (;;) {
       if (runtime.cursor == runtime.limit && !text.empty()) {
@@ -116,15 +136,14 @@ TILEWRIGHT_ADF_FUNCTION void OutputPlioProcess::body(Machine& machine) {
         text.clear();
       }
       read_stream(runtime, value.data(), value.size());
-      append_element(text, element, value.data());
-      text += ++on_line == values_per_line ? '\n' : ' ';
-      on_line %= values_per_line;
+      if (csv)
+        plio_detail::append_csv_element(text, on_line == 0, element, value.data());
+      else
+        append_element(text += on_line == 0 ? "" : " ", element, value.data());
+      if (++on_line == values_per_line) end_line();
     }
   } catch (const StopProcess&) {
-    if (on_line > 0 && !text.empty())
-      text.back() = '\n';
-    else if (on_line > 0)
-      text += '\n';
+    if (on_line > 0) end_line();
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.close();
     throw;

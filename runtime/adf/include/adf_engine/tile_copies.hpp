@@ -18,4 +18,9 @@ namespace tilewright::adf {
 /// Replaces the bodies of all kernels whose tile gets a copy of `library`. Needs a program that exports its symbols.
 void load_tile_copies(Design& design, const std::string& library, Diagnostics& diagnostics);
 
+/// The initialization_function of a kernel, in the code that its body belongs to: a function of the program that takes
+/// and returns nothing, `name` with its namespaces. Null if the program has or exports none of that name.
+using InitializationFunction = void (*)();
+InitializationFunction find_initialization_function(const Kernel& kernel);
+
 } // namespace tilewright::adf

@@ -43,7 +43,7 @@ private:
 };
 
 /// Loads the library as if it had not been loaded before; an empty text, or why that failed. It stays loaded.
-inline std::string load_copy(const std::string& library) {
+inline std::string load_copy(const std::string& library, void*& handle) {
   const int file = open(library.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return "can't read " + library;
   struct stat status {};
@@ -57,13 +57,34 @@ inline std::string load_copy(const std::string& library) {
   std::string error;
   if (copy < 0 || offset < status.st_size)
     error = "can't copy " + library;
-  else if (dlopen(("/proc/self/fd/" + std::to_string(copy)).c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr)
+  else if (handle = dlopen(("/proc/self/fd/" + std::to_string(copy)).c_str(), RTLD_NOW | RTLD_LOCAL); !handle)
     error = dlerror();
   if (copy >= 0) close(copy);
   return error;
 }
 
+/// Symbol of `void name()` in the C++ ABI of the host.
+inline std::string mangled(std::string name) {
+  std::string parts;
+  int count = 0;
+  for (std::size_t colons = 0; colons != std::string::npos; ++count) {
+    colons = name.find("::");
+    const std::string part = name.substr(0, colons);
+    if (!part.empty()) parts += std::to_string(part.size()) + part;
+    if (colons != std::string::npos) name = name.substr(colons + 2);
+  }
+  return count > 1 ? "_ZN" + parts + "Ev" : "_Z" + parts + "v";
+}
+
 } // namespace tile_copies_detail
+
+TILEWRIGHT_ADF_FUNCTION InitializationFunction find_initialization_function(const Kernel& kernel) {
+  void* const place = kernel.library != nullptr ? kernel.library : RTLD_DEFAULT;
+  const std::string& name = kernel.initialization_function;
+  for (const std::string& symbol : {tile_copies_detail::mangled(name), name})
+    if (void* const found = dlsym(place, symbol.c_str())) return reinterpret_cast<InitializationFunction>(found);
+  return nullptr;
+}
 
 TILEWRIGHT_ADF_FUNCTION void load_tile_copies(Design& design, const std::string& library, Diagnostics& diagnostics) {
   std::map<std::pair<int, int>, std::vector<std::size_t>> tiles;
@@ -76,15 +97,18 @@ TILEWRIGHT_ADF_FUNCTION void load_tile_copies(Design& design, const std::string&
     // Kept for good: objects of the copy refer to its records.
     Design& copy = *new Design;
     Design* const own = swap_design(&copy);
-    const std::string error = tile_copies_detail::load_copy(library);
+    void* handle = nullptr;
+    const std::string error = tile_copies_detail::load_copy(library, handle);
     swap_design(own);
     if (!error.empty()) {
       diagnostics.push_back({exit_malformed, "a copy of the program for a tile: " + error});
       return;
     }
     for (const std::size_t k : members)
-      if (k < copy.kernels.size() && copy.kernels[k].name == design.kernels[k].name)
+      if (k < copy.kernels.size() && copy.kernels[k].name == design.kernels[k].name) {
         design.kernels[k].body = std::move(copy.kernels[k].body);
+        design.kernels[k].library = handle;
+      }
   }
 }
 

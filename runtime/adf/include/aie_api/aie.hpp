@@ -2,6 +2,8 @@
 // types only, as with AMD's headers.
 #pragma once
 
+#include <cassert> // kernels rely on it
+
 #include "../adf/loop_macros.hpp"
 #include "../adf/scalar_types.hpp"
 #include "../adf/target.hpp"

@@ -73,6 +73,15 @@ auto select(const A& a, const B& b, const mask<Elems>& m) {
   return out;
 }
 
+/// The same of two scalars.
+template <typename T, unsigned Elems>
+requires detail::is_element_v<T> vector<T, Elems> select(const T& a, const T& b, const mask<Elems>& m) {
+  vector<T, Elems> out;
+  for (unsigned i = 0; i < Elems; ++i)
+    out.set(m.test(i) ? b : a, i);
+  return out;
+}
+
 /// max(a - b, 0), computed without overflow.
 template <typename A, typename B>
 requires detail::OperandPair<A, B>

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "accum.hpp"
+#include "construct.hpp"
 #include "vector.hpp"
 
 /// Leading bits equal to the sign bit, the sign bit included: clb(1) is 31, clb(0) and clb(-1) are 32.
@@ -21,6 +22,33 @@ aie::vector<T, Elems> shift_bytes(const aie::vector<T, Elems>& a, const aie::vec
   for (unsigned i = 0; i < bytes; ++i)
     out.bytes_data()[i] = i + n < bytes ? a.bytes_data()[i + n] : b.bytes_data()[(i + n - bytes) % bytes];
   return out;
+}
+
+inline aie::vector<int32, 16> broadcast_to_v16int32(int32 value) { return aie::broadcast<int32, 16>(value); }
+inline aie::vector<int16, 32> broadcast_to_v32int16(int16 value) { return aie::broadcast<int16, 32>(value); }
+inline aie::vector<int8, 64> broadcast_to_v64int8(int8 value) { return aie::broadcast<int8, 64>(value); }
+inline aie::vector<bfloat16, 32> broadcast_to_v32bfloat16(bfloat16 value) { return aie::broadcast<bfloat16, 32>(value); }
+inline aie::vector<float, 16> broadcast_to_v16float(float value) { return aie::broadcast<float, 16>(value); }
+inline aie::vector<int32, 16> broadcast_zero_s32() { return aie::zeros<int32, 16>(); }
+inline aie::vector<int16, 32> broadcast_zero_s16() { return aie::zeros<int16, 32>(); }
+inline aie::vector<int8, 64> broadcast_zero_s8() { return aie::zeros<int8, 64>(); }
+inline aie::vector<bfloat16, 32> broadcast_zero_bfloat16() { return aie::zeros<bfloat16, 32>(); }
+inline aie::vector<float, 16> broadcast_zero_float() { return aie::zeros<float, 16>(); }
+inline aie::vector<int32, 16> undef_v16int32() { return {}; }
+inline aie::vector<int16, 32> undef_v32int16() { return {}; }
+inline aie::vector<int8, 64> undef_v64int8() { return {}; }
+inline aie::vector<bfloat16, 32> undef_v32bfloat16() { return {}; }
+
+template <typename T, unsigned Elems> T extract_elem(const aie::vector<T, Elems>& v, unsigned index) {
+  return v.get(index);
+}
+template <typename T, unsigned Elems> T ext_elem(const aie::vector<T, Elems>& v, unsigned index) {
+  return v.get(index);
+}
+template <typename T, unsigned Elems>
+aie::vector<T, Elems> upd_elem(aie::vector<T, Elems> v, unsigned index, std::type_identity_t<T> value) {
+  v.set(value, index);
+  return v;
 }
 
 inline void event0() {}

@@ -1,0 +1,2 @@
+// Has the stamp, but no entry.
+#include "runtime/plugin/plugin.h"
