@@ -26,6 +26,15 @@ void register_aie_mlv2_target(TargetRegistry& registry) {
   target.memory_tile_bytes = 524288; // [manual] AM027
   target.memory_tile_dma_in = 6;     // [manual] AM027
   target.memory_tile_dma_out = 6;    // [manual] AM027
+  target.memory_tile_descriptors = 24; // [manual] AM027, 48 of which even and odd channels see one half each
+  target.memory_tile_descriptor_words = 1 << 17; // [headers] mlir-aie, 17 bits
+  target.memory_tile_dimensions = 4;   // [manual] AM027
+  target.tile_descriptor_words = 1 << 14; // [headers] mlir-aie, 14 bits
+
+  target.streams_north = 6;     // [manual] AM027
+  target.streams_south = 4;     // [manual] AM027
+  target.plio_channels_in = 8;  // [manual] AM027
+  target.plio_channels_out = 6; // [manual] AM027
 
   // Latencies are AIE-ML's where nothing is known (?). [schedule] is the open compiler's itinerary of the generation; see docs/cycle_model.md.
   target.timing = {

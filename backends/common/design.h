@@ -164,6 +164,7 @@ struct Design {
   std::vector<ValueId> entering; // values that the host sends, in order
   std::vector<ValueId> leaving;  // values that the host receives, in order
   SearchRecord search;
+  int plios_asked = 0; // by the user, in each direction; 0: nothing
 };
 
 // Number of compute tiles with a kernel.

@@ -23,10 +23,12 @@ struct Mapper {
   const MapOptions& options;
   Partition parts;
   std::vector<SearchLayer> layers;
+  std::vector<std::string> names; // of the layers, in C++
   std::int64_t rows = 0;
 
   LoweringContext context(const Layer& layer) const {
-    return {graph, layer, target, device, rows, options.objective != Objective::tiles};
+    const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
+    return {graph, layer, target, device, rows, fixed || options.objective != Objective::tiles};
   }
 
   void report(const Layer& layer, const Refusal& refusal) {
@@ -43,6 +45,46 @@ struct Mapper {
       diagnostic.got = fmt::format("{}", refusal.need);
     }
     diagnostics.add(std::move(diagnostic));
+  }
+
+  void name_layers() {
+    NameTable table;
+    for (const Layer& layer : parts.layers) {
+      const Node& node = graph.node(layer.node);
+      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
+      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
+      names.push_back(table.unique("layer_" + identifier(origin)));
+    }
+  }
+
+  // Sections of the configuration that no layer reads are mistakes.
+  bool check_config() {
+    const std::size_t errors = diagnostics.error_count();
+    const auto unused = [&](std::string_view section, const std::string& key) {
+      diagnostics.add({.kind = ProblemKind::usage,
+                       .code = "config.unused",
+                       .node = fmt::format("{}.{}", section, escaped(key)),
+                       .reason = "the model has nothing of this name",
+                       .hint = "the names are those of config.json in a compiled project"});
+    };
+    for (const auto& [name, config] : options.config.layers) {
+      if (std::ranges::find(names, name) == names.end()) unused("layers", name);
+    }
+    for (const auto& [op, config] : options.config.ops) {
+      const bool used =
+          std::ranges::any_of(parts.layers, [&](const Layer& layer) { return graph.node(layer.node).op->name == op; });
+      if (!used) unused("ops", op);
+    }
+    return diagnostics.error_count() == errors;
+  }
+
+  LayerConfig fixed_for(std::size_t layer) const {
+    LayerConfig result;
+    const auto own = options.config.layers.find(names[layer]);
+    if (own != options.config.layers.end()) result = own->second;
+    const auto of_op = options.config.ops.find(graph.node(parts.layers[layer].node).op->name);
+    if (of_op != options.config.ops.end()) result.add(of_op->second);
+    return result;
   }
 
   GroupInput group_input(const LayerInput& input) const {
@@ -64,7 +106,9 @@ struct Mapper {
     for (const Layer& layer : parts.layers) {
       SearchLayer entry;
       entry.layer = &layer;
-      for (const LayerInput& input : layer.inputs) entry.inputs.push_back(group_input(input));
+      entry.fixed = fixed_for(layers.size());
+      for (const LayerInput& input : layer.inputs)
+        entry.inputs.push_back(group_input(input));
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
       std::vector<Refusal> refusals;
@@ -72,6 +116,13 @@ struct Mapper {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;
+        std::erase_if(assessment.tilings, [&](const Tiling& tiling) { return !entry.fixed.allows(tiling); });
+        if (assessment.tilings.empty()) {
+          refusals.push_back({ProblemKind::usage, "",
+                              fmt::format("the configuration of {} allows none of its tilings", names[layers.size()]),
+                              0, 0, "fix less"});
+          continue;
+        }
         entry.lowering = lowering;
         entry.tilings = std::move(assessment.tilings);
         break;
@@ -79,9 +130,12 @@ struct Mapper {
       if (!entry.lowering) {
         complete = false;
         if (refusals.empty()) {
-          refusals.push_back({ProblemKind::model, "", fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0, ""});
+          refusals.push_back({ProblemKind::model, "",
+                              fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0,
+                              ""});
         }
-        for (const Refusal& refusal : refusals) report(layer, refusal);
+        for (const Refusal& refusal : refusals)
+          report(layer, refusal);
       }
       layers.push_back(std::move(entry));
     }
@@ -98,7 +152,8 @@ struct Mapper {
         const MatrixShape in = matrix_shape(graph.type(input.operand).shape);
         if (here == rows && in.rows == rows && here > 0 && in.features > 0) continue;
         equal = false;
-        report(layer, {ProblemKind::model, "", fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
+        report(layer, {ProblemKind::model, "",
+                       fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
                        "keep all dimensions but the last from input to output"});
       }
     }
@@ -107,7 +162,8 @@ struct Mapper {
 
   void report_no_mapping(const TilingSearchResult& result) {
     if (result.blocking >= 0) {
-      for (const Refusal& refusal : result.refusals) report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
+      for (const Refusal& refusal : result.refusals)
+        report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
       return;
     }
     const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
@@ -119,7 +175,8 @@ struct Mapper {
                           .got = fmt::format("{}", result.tiles),
                           .hint = "use fewer or smaller layers, or a larger device"};
     if (result.tiles <= tiles) {
-      diagnostic.reason = "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
+      diagnostic.reason =
+          "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
       diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);
       diagnostic.got = fmt::format("{}", columns_needed(result.tilings));
     }
@@ -128,10 +185,12 @@ struct Mapper {
 
   MappingProblem problem() const { return {graph, layers, target, device, rows, options}; }
 
-  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every device's.
+  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
+  // device's.
   int columns_needed(const std::vector<Tiling>& tilings) const {
     int columns = device.columns + 1;
-    while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns)) ++columns;
+    while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns))
+      ++columns;
     return columns;
   }
 
@@ -148,22 +207,21 @@ struct Mapper {
     design.rows = rows;
     design.rows_per_iteration = mapping.rows_per_iteration;
     design.iterations = divide_up(rows, mapping.rows_per_iteration);
-    design.search = mapping.record;
+    design.search = options.config.search.value_or(mapping.record);
+    design.plios_asked = options.plios;
     design.host_before = parts.host_before;
     design.host_after = parts.host_after;
     design.entering = parts.entering;
     design.leaving = parts.leaving;
-    NameTable names;
     std::vector<std::vector<GroupInput>> inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = *layers[i].layer;
       KernelGroup group = layers[i].lowering->build(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
       const Node& node = graph.node(layer.node);
-      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
-      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
-      group.name = names.unique("layer_" + identifier(origin));
+      group.name = names[i];
       group.op = node.op->name;
-      group.origin = text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
+      group.origin =
+          text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;
       group.output = layer.output;
       group.place = mapping.places[i];
@@ -184,22 +242,25 @@ struct Mapper {
 } // namespace
 
 std::optional<Design> map_graph(const Graph& graph, const Target& target, const Device& device,
-                                const LoweringRegistry& lowerings, Diagnostics& diagnostics, const MapOptions& options) {
+                                const LoweringRegistry& lowerings, Diagnostics& diagnostics,
+                                const MapOptions& options) {
   std::optional<Partition> parts = partition(graph, diagnostics);
   if (!parts) return std::nullopt;
-  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, 0};
+  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0};
+  mapper.name_layers();
+  if (!mapper.check_config()) return std::nullopt;
   const bool equal_rows = mapper.find_rows();
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
   TilingSearchResult failure;
-  const std::optional<Mapping> mapping =
-      choose_mapping(mapper.problem(), failure);
+  const std::optional<Mapping> mapping = choose_mapping(mapper.problem(), failure);
   if (!mapping) {
     mapper.report_no_mapping(failure);
     return std::nullopt;
   }
   Design design = mapper.build(*mapping);
   const std::vector<Violation> violations = check_legality(design, target, device);
-  for (const Violation& violation : violations) diagnostics.add(diagnostic_of(violation, device));
+  for (const Violation& violation : violations)
+    diagnostics.add(diagnostic_of(violation, device));
   if (!violations.empty()) return std::nullopt;
   return design;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using Cost = std::int64_t;
 constexpr Cost impossible = std::numeric_limits<Cost>::max() / 64; // a few of them can be added
-constexpr std::size_t most_candidates = 160; // a layer; the cheapest ones
+constexpr std::size_t most_candidates = 160;                       // a layer; the cheapest ones
 
 // Slices may be larger than needed, so that neighbours agree on them.
 std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit) {
@@ -55,8 +55,8 @@ std::vector<Choice> within(const std::vector<TilingCandidate>& candidates, const
     if (limits.most_tiles > 0 && tiling.tiles() > limits.most_tiles) continue;
     if (limits.proven_banks_only && !tiling.input_in_west) continue;
     result.push_back({&candidate,
-                      tiling.tiles() * weights.tile + candidate.cycles * weights.cycle + candidate.buffers * weights.buffer +
-                          candidate.padding,
+                      tiling.tiles() * weights.tile + candidate.latency * weights.latency +
+                          candidate.buffers * weights.buffer + candidate.padding,
                       0,
                       {}});
   }
@@ -74,7 +74,8 @@ TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& l
     : graph_(graph), layers_(layers), target_(target), device_(device), rows_(rows_per_iteration),
       model_rows_(model_rows), consumers_(layers.size()), candidates_(layers.size()), refusals_(layers.size()) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (const int producer = layers_[i].producer(); producer >= 0) consumers_[static_cast<std::size_t>(producer)].push_back(i);
+    if (const int producer = layers_[i].producer(); producer >= 0)
+      consumers_[static_cast<std::size_t>(producer)].push_back(i);
     collect(i);
   }
 }
@@ -82,7 +83,8 @@ TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& l
 int SearchLayer::producer() const {
   int last = -1;
   for (const GroupInput& input : inputs) {
-    for (const InputPart& part : input.parts) last = std::max(last, part.producer);
+    for (const InputPart& part : input.parts)
+      last = std::max(last, part.producer);
   }
   return last;
 }
@@ -91,7 +93,8 @@ bool TilingSearch::is_forest() const {
   return std::ranges::all_of(layers_, [](const SearchLayer& layer) {
     std::size_t producers = 0;
     for (const GroupInput& input : layer.inputs) {
-      producers += static_cast<std::size_t>(std::ranges::count_if(input.parts, [](const InputPart& part) { return part.producer >= 0; }));
+      producers += static_cast<std::size_t>(
+          std::ranges::count_if(input.parts, [](const InputPart& part) { return part.producer >= 0; }));
     }
     return producers <= 1;
   });
@@ -117,8 +120,8 @@ std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::
   return 1;
 }
 
-std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
-                                     const SearchWeights& weights) const {
+std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings,
+                                     const Tiling& to, const SearchWeights& weights) const {
   const std::optional<int> buffers = buffers_of(input, tilings, to);
   return buffers ? *buffers * weights.buffer : impossible;
 }
@@ -128,7 +131,8 @@ int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternati
                           std::vector<const TilingCandidate*>& chosen) const {
   constexpr int most_rounds = 8;
   std::vector<const Tiling*> tilings;
-  for (const TilingCandidate* candidate : chosen) tilings.push_back(&candidate->tiling);
+  for (const TilingCandidate* candidate : chosen)
+    tilings.push_back(&candidate->tiling);
   std::vector<std::set<std::size_t>> readers(layers_.size());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     for (const GroupInput& input : layers_[i].inputs) {
@@ -139,7 +143,8 @@ int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternati
   }
   const auto inputs_cost = [&](std::size_t i) {
     Cost cost = 0;
-    for (const GroupInput& input : layers_[i].inputs) cost = std::min(impossible, cost + edge_cost(input, tilings, *tilings[i], weights));
+    for (const GroupInput& input : layers_[i].inputs)
+      cost = std::min(impossible, cost + edge_cost(input, tilings, *tilings[i], weights));
     return cost;
   };
   bool changed = true;
@@ -151,7 +156,8 @@ int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternati
       for (const Alternative& alternative : alternatives[i]) {
         tilings[i] = &alternative.candidate->tiling;
         Cost cost = alternative.own + inputs_cost(i);
-        for (const std::size_t reader : readers[i]) cost = std::min(2 * impossible, cost + inputs_cost(reader));
+        for (const std::size_t reader : readers[i])
+          cost = std::min(2 * impossible, cost + inputs_cost(reader));
         if (cost >= least) continue;
         least = cost;
         best = alternative.candidate;
@@ -171,36 +177,52 @@ std::int64_t TilingSearch::row_bytes(ElementType element) const {
   return rows_ * static_cast<std::int64_t>(size_in_bytes(element));
 }
 
-// The slowest of the layer's kernels, the streams at its ports and the PLIOs outside.
-std::int64_t TilingSearch::cycles_of(const SearchLayer& layer, const Tiling& tiling) const {
+// Cycles and latency of the layer's kernels, the streams at its ports and the PLIOs outside.
+void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidate) const {
+  const Tiling& tiling = candidate.tiling;
   const Timing& timing = target_.timing;
   std::int64_t input = 0; // of the widest operand
   for (const GroupInput& operand : layer.inputs) {
     input = std::max(input, row_bytes(operand.element) / tiling.batch_parts * tiling.input_slice);
   }
-  const std::int64_t output = row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice;
-  std::int64_t cycles = divide_up(std::max(input, output), timing.stream_bytes);
+  input = divide_up(input, timing.stream_bytes);
+  const std::int64_t output =
+      divide_up(row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice, timing.stream_bytes);
+  candidate.cycles = std::max(input, output);
+  candidate.latency = input + 2 * timing.dma_latency;
   if (layer.lowering->work != nullptr) {
     const LoweringContext context{graph_, *layer.layer, target_, device_, model_rows_};
+    const int last = tiling.columns / tiling.strips - 1;
+    std::int64_t kernel = 0;
+    std::int64_t offset = 0; // from one tile of a cascade to the next
     for (const KernelWork& work : layer.lowering->work(context, tiling, rows_)) {
-      cycles = std::max(cycles, kernel_cycles(work, timing).total);
+      const KernelCycles times = kernel_cycles(work, timing);
+      kernel = std::max(kernel, times.total);
+      if (work.first_column < last) offset = std::max(offset, times.first_result + timing.cascade_latency);
     }
+    candidate.cycles = std::max(candidate.cycles, kernel);
+    candidate.latency += kernel + last * offset;
   }
   const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
     const PlioCut cut = *plio_cut(side, row_bytes(element), ports, target_);
     const std::int64_t features = cut.ports.front() * side.slice;
     const std::int64_t rows = rows_ / cut.rows;
     const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
-    const auto bytes = static_cast<double>(features / shared_by * rows * static_cast<std::int64_t>(size_in_bytes(element)));
-    cycles = std::max(cycles, static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_))));
+    const auto bytes =
+        static_cast<double>(features / shared_by * rows * static_cast<std::int64_t>(size_in_bytes(element)));
+    const auto cycles = static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_)));
+    candidate.cycles = std::max(candidate.cycles, cycles);
+    candidate.latency += cycles + 2 * timing.dma_latency;
   };
   for (const GroupInput& operand : layer.inputs) {
     if (from_outside(operand)) {
       outside(input_ports(tiling), operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
     }
   }
-  if (layer.leaves) outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
-  return cycles;
+  if (layer.leaves) {
+    outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
+    candidate.latency += output;
+  }
 }
 
 void TilingSearch::collect(std::size_t index) {
@@ -212,12 +234,20 @@ void TilingSearch::collect(std::size_t index) {
   };
   for (const Tiling& minimal : layer.tilings) {
     if (rows_ % (static_cast<std::int64_t>(minimal.shape.rows) * minimal.batch_parts) != 0) continue;
+    if (!layer.fixed.allows(minimal)) continue;
     for (const Tiling& tiling : with_slices(minimal)) {
+      if (layer.fixed.input_features.value_or(tiling.input_slice) != tiling.input_slice ||
+          layer.fixed.output_features.value_or(tiling.output_slice) != tiling.output_slice) {
+        refuse({ProblemKind::usage, "", "the configuration asks for slices that the layer cannot have", 0, 0,
+                "leave input_features and output_features to the search"});
+        continue;
+      }
       if (std::optional<Refusal> refusal = exceeds_banks(layer.lowering->memory(context, tiling, rows_), target_)) {
         refuse(*std::move(refusal));
         continue;
       }
-      TilingCandidate candidate{tiling, 0, 0, tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
+      TilingCandidate candidate{tiling, 0, 0, 0,
+                                tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
       bool fits = true;
       const auto count_outside = [&](const PortSet& ports, ElementType element, int channels) {
         const std::optional<PlioCut> cut = plio_cut(ports, row_bytes(element), channels, target_);
@@ -233,7 +263,7 @@ void TilingSearch::collect(std::size_t index) {
                 tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
         continue;
       }
-      candidate.cycles = cycles_of(layer, tiling);
+      add_times(layer, candidate);
       candidates_[index].push_back(candidate);
     }
   }
@@ -242,7 +272,8 @@ void TilingSearch::collect(std::size_t index) {
 std::vector<std::int64_t> TilingSearch::cycle_levels() const {
   std::vector<std::int64_t> levels;
   for (const std::vector<TilingCandidate>& list : candidates_) {
-    for (const TilingCandidate& candidate : list) levels.push_back(candidate.cycles);
+    for (const TilingCandidate& candidate : list)
+      levels.push_back(candidate.cycles);
   }
   std::ranges::sort(levels);
   const auto repeated = std::ranges::unique(levels);
@@ -276,7 +307,8 @@ TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const Sear
         for (std::size_t k = 0; k < choices[consumer].size(); ++k) {
           const Choice& next = choices[consumer][k];
           if (next.total >= best) continue;
-          const Cost cost = next.total + cost_between(i, choice.candidate->tiling, layers_[consumer], next.candidate->tiling);
+          const Cost cost =
+              next.total + cost_between(i, choice.candidate->tiling, layers_[consumer], next.candidate->tiling);
           if (cost < best) {
             best = cost;
             best_choice = k;
@@ -292,8 +324,9 @@ TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const Sear
     result.blocking = static_cast<int>(i);
     result.refusals = refusals_[i];
     if (!candidates_[i].empty() || result.refusals.empty()) {
-      result.refusals = {{ProblemKind::device, "memory-tile ports", "no pair of tilings of this layer and the next one meets in memory tiles",
-                          0, target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
+      result.refusals = {{ProblemKind::device, "memory-tile ports",
+                          "no pair of tilings of this layer and the next one meets in memory tiles", 0,
+                          target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
     }
     return result;
   }
@@ -304,19 +337,23 @@ TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const Sear
       chosen[i] = static_cast<std::size_t>(best - choices[i].begin());
     }
     const Choice& choice = choices[i][chosen[i]];
-    for (std::size_t k = 0; k < consumers_[i].size(); ++k) chosen[consumers_[i][k]] = choice.next[k];
+    for (std::size_t k = 0; k < consumers_[i].size(); ++k)
+      chosen[consumers_[i][k]] = choice.next[k];
   }
   std::vector<const TilingCandidate*> candidates;
-  for (std::size_t i = 0; i < layers_.size(); ++i) candidates.push_back(choices[i][chosen[i]].candidate);
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    candidates.push_back(choices[i][chosen[i]].candidate);
   if (!is_forest()) {
     std::vector<std::vector<Alternative>> alternatives(layers_.size());
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      for (const Choice& choice : choices[i]) alternatives[i].push_back({choice.candidate, choice.own});
+      for (const Choice& choice : choices[i])
+        alternatives[i].push_back({choice.candidate, choice.own});
     }
     result.blocking = improve(alternatives, weights, candidates);
     if (result.blocking >= 0) {
-      result.refusals = {{ProblemKind::device, "memory-tile ports", "no tilings of the layers that this one reads meet in memory tiles",
-                          0, target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
+      result.refusals = {{ProblemKind::device, "memory-tile ports",
+                          "no tilings of the layers that this one reads meet in memory tiles", 0,
+                          target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
       return result;
     }
   }
@@ -324,10 +361,11 @@ TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const Sear
     result.tilings.push_back(candidate->tiling);
     result.tiles += candidate->tiling.tiles();
     result.cycles = std::max(result.cycles, candidate->cycles);
-    result.sum_of_cycles += candidate->cycles;
+    result.latency += candidate->latency;
   }
   std::vector<const Tiling*> chosen_tilings;
-  for (const TilingCandidate* candidate : candidates) chosen_tilings.push_back(&candidate->tiling);
+  for (const TilingCandidate* candidate : candidates)
+    chosen_tilings.push_back(&candidate->tiling);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     result.buffers += candidates[i]->buffers;
     for (const GroupInput& input : layers_[i].inputs) {

@@ -28,6 +28,7 @@ struct CommandLine {
   std::vector<std::string> data;   // folders with input_0.pb ...
   std::vector<std::string> inputs; // single tensor files
   MapOptions mapping;
+  std::string config_file;
   std::string output;
   bool force = false;
   bool save_steps = false;

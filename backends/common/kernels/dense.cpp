@@ -131,12 +131,11 @@ template <class Config> inline auto bias_block(const int32* parameters, unsigned
 }
 
 template <class Config, typename Accumulator>
-inline void store_block(const Accumulator& sums, const int32* parameters, unsigned row, unsigned column,
+inline void store_block(const Accumulator& sums, const int32* table, unsigned row, unsigned column,
                         typename Config::output_type* out) {
   constexpr unsigned block_columns = Config::columns / Config::block_columns;
   constexpr unsigned lanes = Config::block_rows * Config::block_columns;
-  const int32* table = parameters + Config::columns + column * Config::block_columns;
-  aie::store_v(out + (row * block_columns + column) * lanes, requantized<Config>(sums, table));
+  aie::store_v(out + (row * block_columns + column) * lanes, requantized<Config>(sums, table + column * Config::block_columns));
 }
 
 } // namespace
@@ -147,6 +146,7 @@ void dense_single<Config>::run(adf::input_buffer<typename Config::input_type>& i
                                adf::output_buffer<typename Config::output_type>& out) {
   set_modes<Config>();
   const int32* biases = parameters;
+  const int32* table = biases + Config::columns;
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
       in.data(), weights,
@@ -154,18 +154,19 @@ void dense_single<Config>::run(adf::input_buffer<typename Config::input_type>& i
         sums = typename dense_blocks<Config>::mmul(bias_block<Config>(biases, column));
       },
       [&](const auto& sums, unsigned row, unsigned column) {
-        store_block<Config>(sums, biases, row, column, result);
+        store_block<Config>(sums, table, row, column, result);
       });
 }
 
 template <class Config>
 void dense_first<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+                              const parameters_array& parameters,
                               output_cascade<typename Config::accumulator_type>* sums_out) {
-  using blocks = dense_blocks<Config>;
+  const int32* biases = parameters;
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned) {
-        sums = typename blocks::mmul(aie::zeros<typename Config::accumulator_type, blocks::lanes>());
+      [&](auto& sums, unsigned column) {
+        sums = typename dense_blocks<Config>::mmul(bias_block<Config>(biases, column));
       },
       [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
 }
@@ -188,15 +189,12 @@ void dense_last<Config>::run(adf::input_buffer<typename Config::input_type>& in,
                              adf::output_buffer<typename Config::output_type>& out) {
   using blocks = dense_blocks<Config>;
   set_modes<Config>();
-  const int32* biases = parameters;
+  const int32* table = parameters;
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned column) {
-        sums = typename blocks::mmul(
-            aie::add(readincr_v<blocks::lanes>(sums_in), bias_block<Config>(biases, column)));
-      },
+      [&](auto& sums, unsigned) { sums = typename blocks::mmul(readincr_v<blocks::lanes>(sums_in)); },
       [&](const auto& sums, unsigned row, unsigned column) {
-        store_block<Config>(sums, biases, row, column, result);
+        store_block<Config>(sums, table, row, column, result);
       });
 }

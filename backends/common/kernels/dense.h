@@ -11,9 +11,10 @@
 //   rounding and what requantize_step.h asks for
 //
 // Buffers hold blocks: `in` rows / block_rows x inner / block_inner blocks of block_rows x block_inner, `out` likewise.
-// Weights hold, for each group of tile_columns block columns, inner / block_inner times tile_columns blocks. Parameters
-// hold `columns` biases, then what requantize_step.h reads: multipliers and addends (high, then low parts) and
-// low parts of multipliers.
+// Weights hold, for each group of tile_columns block columns, inner / block_inner times tile_columns blocks. There are
+// `columns` biases and what requantize_step.h reads: multipliers and addends (high, then low parts) and low parts of
+// multipliers. A tile alone has them one behind the other in its parameters; in a cascade the first tile has the biases and
+// the last one the rest.
 #pragma once
 
 #include <adf.h>
@@ -32,8 +33,9 @@ public:
 template <class Config> class dense_first {
 public:
   using weights_array = typename Config::weight_type[Config::inner * Config::columns];
+  using parameters_array = int32[Config::parameters];
   void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-           output_cascade<typename Config::accumulator_type>* sums_out);
+           const parameters_array& parameters, output_cascade<typename Config::accumulator_type>* sums_out);
   static void registerKernelClass() { REGISTER_FUNCTION(dense_first::run); }
 };
 

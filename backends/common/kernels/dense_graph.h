@@ -21,7 +21,8 @@ public:
   adf::input_port in[length * parts]; // in[i * batch_parts + part]
   adf::output_port out[cascades];
   adf::port<adf::direction::in> weights[length * cascades];
-  adf::port<adf::direction::in> parameters[cascades];
+  static constexpr unsigned ends = length == 1 ? 1 : 2; // tiles of a cascade with parameters: its first and its last
+  adf::port<adf::direction::in> parameters[cascades * ends];
 
   dense_graph() {
     for (unsigned cascade = 0; cascade < cascades; ++cascade) {
@@ -35,8 +36,9 @@ public:
   }
 
 private:
-  // Index of the parameter array among the inputs of a cascade's last kernel: behind buffer, weights and cascade.
-  static constexpr unsigned parameters_input = length == 1 ? 2 : 3;
+  // Index of the parameter array among a kernel's inputs: behind buffer, weights and, where there is one, cascade.
+  static constexpr unsigned first_parameters = 2;
+  static constexpr unsigned last_parameters = length == 1 ? 2 : 3;
 
   adf::kernel& at(unsigned column, unsigned cascade) { return kernels[cascade * length + column]; }
 
@@ -63,13 +65,18 @@ private:
     adf::dimensions(kernel.in[0]) = {Config::rows * Config::inner};
     adf::single_buffer(kernel.in[1]);
     adf::connect<adf::parameter>(weights[cascade * length + column], adf::async(kernel.in[1]));
+    if (column == 0 && length > 1) connect_parameters(kernel, first_parameters, cascade * ends);
     if (column > 0) adf::connect<adf::cascade>(at(column - 1, cascade).out[0], kernel.in[2]);
+  }
+
+  void connect_parameters(adf::kernel& kernel, unsigned input, unsigned port) {
+    adf::single_buffer(kernel.in[input]);
+    adf::connect<adf::parameter>(parameters[port], adf::async(kernel.in[input]));
   }
 
   void connect_output(unsigned cascade) {
     adf::kernel& last = at(length - 1, cascade);
-    adf::single_buffer(last.in[parameters_input]);
-    adf::connect<adf::parameter>(parameters[cascade], adf::async(last.in[parameters_input]));
+    connect_parameters(last, last_parameters, cascade * ends + ends - 1);
     adf::connect<>(last.out[0], out[cascade]);
     adf::dimensions(last.out[0]) = {Config::rows * Config::columns};
   }
@@ -83,10 +90,11 @@ private:
     adf::location<adf::buffer>(kernel.in[0]) = {adf::bank(input_x, y, 0), adf::bank(input_x, y, 3)};
     adf::location<adf::stack>(kernel) = adf::bank(x, y, 1);
     adf::location<adf::buffer>(kernel.in[1]) = adf::bank(x, y, 2);
+    if (column == 0 && length > 1) adf::location<adf::buffer>(kernel.in[first_parameters]) = adf::bank(x, y, 1);
     if (column + 1 == length) {
       const int ping = Config::input_in_west ? 0 : 1;
       const int pong = Config::input_in_west ? 3 : 1;
-      adf::location<adf::buffer>(kernel.in[parameters_input]) = adf::bank(x, y, 1);
+      adf::location<adf::buffer>(kernel.in[last_parameters]) = adf::bank(x, y, 1);
       adf::location<adf::buffer>(kernel.out[0]) = {adf::bank(x, y, ping), adf::bank(x, y, pong)};
     }
   }

@@ -1,5 +1,6 @@
 // Dense layers on rows of tiles in cascade: kernels/dense.{h,cpp}.
 #include "backends/common/blocks.h"
+#include "backends/common/dense_work.h"
 #include "backends/common/lowering.h"
 #include "backends/common/requantization.h"
 #include "backends/common/views.h"
@@ -25,6 +26,12 @@ struct DenseLayer {
   std::int64_t outputs() const { return weights->shape()[1]; }
 };
 
+// The requantization that the layer's kernel does; nullptr: accumulators leave.
+const RequantizeAttributes* requantize_of(const LoweringContext& context) {
+  if (!context.layer.requantize) return nullptr;
+  return &context.graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
+}
+
 DenseLayer dense_layer(const LoweringContext& context) {
   const Graph& graph = context.graph;
   const Node& node = graph.node(context.layer.node);
@@ -34,9 +41,7 @@ DenseLayer dense_layer(const LoweringContext& context) {
   if (node.operands.size() > 2) layer.bias = graph.constant(node.operands[2]);
   layer.sums = range_of(graph.type(node.results[0]));
   layer.buffer_columns = buffer_features(graph, context.layer.inputs.front());
-  if (context.layer.requantize) {
-    layer.requantize = &graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
-  }
+  layer.requantize = requantize_of(context);
   return layer;
 }
 
@@ -54,8 +59,7 @@ bool multiplies(const MmulShape& shape, const DenseLayer& layer) {
 }
 
 // The element that stores weights for the shape: their own, or the shape's where that is wider.
-ElementType stored_weights(const MmulShape& shape, const DenseLayer& layer) {
-  const ElementType own = layer.weights->element();
+ElementType stored_weights(const MmulShape& shape, ElementType own) {
   return size_in_bytes(own) < size_in_bytes(shape.b) ? shape.b : own;
 }
 
@@ -128,7 +132,7 @@ void add_tilings(const LoweringContext& context, const DenseLayer& layer, const 
                  std::vector<Tiling>& tilings) {
   const Device& device = context.device;
   const std::int64_t bank = context.target.bank_bytes();
-  const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
+  const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer.weights->element())));
   const std::int64_t input_slice = round_up(divide_up(layer.inputs(), length), shape.inner);
   if ((length - 1) * input_slice >= layer.inputs()) return; // the last tile would only see padding
   const std::int64_t stacks = context.spread ? device.columns / length : 1;
@@ -171,7 +175,7 @@ Assessment assess(const LoweringContext& context) {
     for (int length = 1; length <= most_columns; ++length)
       add_tilings(context, layer, shape, length, result.tilings);
     if (!result.tilings.empty()) return result; // shapes are in order of preference
-    const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer)));
+    const auto weight_bytes = static_cast<std::int64_t>(size_in_bytes(stored_weights(shape, layer.weights->element())));
     result.refusals.push_back(too_many_weights(layer, shape, weight_bytes, context));
     return result; // a shape with wider operands needs more
   }
@@ -184,136 +188,32 @@ Assessment assess(const LoweringContext& context) {
   return result;
 }
 
+// What of the layer costs depend on; cheap, for the search asks it for every candidate.
+DenseElements elements_of(const LoweringContext& context, const MmulShape& shape) {
+  const Graph& graph = context.graph;
+  const Node& node = graph.node(context.layer.node);
+  return {graph.type(node.operands[0]).element, stored_weights(shape, graph.type(node.operands[1]).element),
+          requantization_shape(requantize_of(context))};
+}
+
 TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
-  const DenseLayer layer = dense_layer(context);
+  const DenseElements elements = elements_of(context, tiling.shape);
   const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const ElementType out = layer.requantize ? layer.requantize->element : ElementType::int32;
   const std::int64_t part = rows / tiling.batch_parts;
   TileMemory result;
-  result.input = part * tiling.input_slice * bytes(layer.input->element);
-  result.output = part * tiling.output_slice * bytes(out);
-  result.weights = tiling.input_slice * tiling.output_slice * bytes(stored_weights(tiling.shape, layer));
+  result.input = part * tiling.input_slice * bytes(elements.input);
+  result.output = part * tiling.output_slice * bytes(elements.requantize.element);
+  result.weights = tiling.input_slice * tiling.output_slice * bytes(elements.weights);
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters =
-      (1 + most_table_rows(layer.requantize)) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters = (1 + most_table_rows(requantize_of(context))) * tiling.output_slice *
+                      static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;
 }
 
-// Accumulators that a kernel keeps at once, in blocks, and whether the inner dimension is straight code.
-struct Blocking {
-  int rows = 1;
-  int columns = 1;
-  bool unrolled = false;
-};
-
-// Instructions of a group's inner dimension that still fit program memory: the pipelined loop over the groups takes up
-// to three times its body, of at most 16 bytes an instruction.
-constexpr std::int64_t most_unrolled_multiplies = 128;
-
-// One step along the inner dimension, and setting and taking one block of accumulators by the tile's role: the same
-// order as in kernels/dense.cpp.
-struct DenseSteps {
-  Instructions step;
-  Instructions first, from_cascade, bias, to_cascade, store;
-};
-
-DenseSteps dense_steps(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling,
-                       const Blocking& blocking) {
-  const Timing& timing = context.target.timing;
-  const MmulShape& shape = tiling.shape;
-  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const std::int64_t lanes = shape.rows * shape.columns;
-  const std::int64_t sums = lanes * shape.accumulator_bits / 8;
-  DenseSteps result;
-  result.step.loads =
-      blocking.rows * loads_of(shape.rows * shape.inner * bytes(layer.input->element), timing) +
-      blocking.columns * loads_of(shape.inner * shape.columns * bytes(stored_weights(shape, layer)), timing);
-  result.step.multiplies = blocking.rows * blocking.columns * shape.instructions;
-  result.first.shuffles = vector_instructions_of(sums, timing);
-  result.bias.loads = loads_of(shape.columns * 4, timing);
-  result.bias.shuffles =
-      (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
-  result.from_cascade.cascade_reads = cascade_words_of(sums, timing);
-  result.to_cascade.cascade_writes = cascade_words_of(sums, timing);
-  const RequantizationShape requantize = requantization_shape(layer.requantize);
-  result.store = requantization_work(requantize, lanes, shape.accumulator_bits, timing);
-  result.store.stores = stores_of(lanes * bytes(requantize.element), timing);
-  return result;
-}
-
-// Tile `column` of a cascade.
-KernelWork tile_work(const LoweringContext& context, const DenseSteps& steps, const Tiling& tiling,
-                     const Blocking& blocking, std::int64_t rows, int column) {
-  const Timing& timing = context.target.timing;
-  const MmulShape& shape = tiling.shape;
-  const bool first = column == 0;
-  const bool last = column + 1 == tiling.input_ports;
-  const std::int64_t blocks = blocking.rows * blocking.columns;
-  const std::int64_t groups =
-      rows / tiling.batch_parts / shape.rows / blocking.rows * (tiling.output_slice / shape.columns / blocking.columns);
-  const std::int64_t inner = tiling.input_slice / shape.inner;
-  const std::int64_t sums_bytes = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.accumulator_bits / 8;
-  Instructions ends = first && !last ? steps.first : Instructions{};
-  if (!first) ends += steps.from_cascade;
-  if (last) ends += steps.bias;
-  if (last && !first) ends.multiplies += divide_up(sums_bytes, timing.accumulator_bytes);
-  ends += last ? steps.store : steps.to_cascade;
-  ends = blocks * ends;
-  KernelWork work{.first_column = column, .columns = 1, .locks = last ? 4 : 2};
-  LoopWork group{.name = "groups", .entries = 1, .iterations = groups, .body = ends};
-  if (blocking.unrolled) {
-    group.body += inner * steps.step;
-    group.recurrence = blocks == 1 ? inner * timing.accumulate_latency : 1;
-    group.pipelined = 2 * blocks * sums_bytes * 8 <= timing.accumulator_bits;
-    work.loops = {group};
-  } else {
-    group.pipelined = false;
-    work.loops = {{.name = "inner dimension",
-                   .entries = groups,
-                   .iterations = inner,
-                   .body = steps.step,
-                   .recurrence = timing.accumulate_latency},
-                  group};
-  }
-  return work;
-}
-
-// The fastest blocking that divides the tile's matrices; of equal ones the one with the most reuse.
-Blocking blocking_for(const LoweringContext& context, const DenseLayer& layer, const Tiling& tiling,
-                      std::int64_t rows) {
-  const std::int64_t block_rows = rows / tiling.batch_parts / tiling.shape.rows;
-  const std::int64_t block_columns = tiling.output_slice / tiling.shape.columns;
-  const std::int64_t inner = tiling.input_slice / tiling.shape.inner;
-  std::optional<Blocking> best;
-  std::int64_t least = 0;
-  for (const auto& [down, across] : {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{1, 1}}) {
-    if (!is_multiple(block_rows, down) || !is_multiple(block_columns, across)) continue;
-    const bool unrolled = inner * down * across * tiling.shape.instructions <= most_unrolled_multiplies;
-    const Blocking blocking{down, across, unrolled};
-    const KernelWork last = tile_work(context, dense_steps(context, layer, tiling, blocking), tiling, blocking, rows,
-                                      tiling.input_ports - 1);
-    const std::int64_t cycles = kernel_cycles(last, context.target.timing).total;
-    if (best && cycles >= least) continue;
-    best = blocking;
-    least = cycles;
-  }
-  return *best;
-}
-
 std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
-  const DenseLayer layer = dense_layer(context);
-  const Blocking blocking = blocking_for(context, layer, tiling, rows);
-  const DenseSteps steps = dense_steps(context, layer, tiling, blocking);
-  const int last = tiling.input_ports - 1;
-  std::vector<KernelWork> result{tile_work(context, steps, tiling, blocking, rows, 0)};
-  if (last > 1) {
-    result.push_back(tile_work(context, steps, tiling, blocking, rows, 1));
-    result.back().columns = last - 1;
-  }
-  if (last > 0) result.push_back(tile_work(context, steps, tiling, blocking, rows, last));
-  return result;
+  return dense_work(elements_of(context, tiling.shape), tiling, rows, context.target.timing);
 }
 
 // For each column of the input's buffer its row of weights; -1 where the column belongs to nobody.
@@ -330,7 +230,7 @@ std::vector<std::int64_t> weight_rows(const LoweringContext& context) {
 Tensor packed_weights(const DenseLayer& layer, const std::vector<std::int64_t>& weight_row, const Tiling& tiling,
                       int group, int column, int row) {
   const MmulShape& shape = tiling.shape;
-  const ElementType element = stored_weights(shape, layer);
+  const ElementType element = stored_weights(shape, layer.weights->element());
   Tensor result(element, {tiling.input_slice * tiling.output_slice});
   const auto pack = [&]<class Stored, class Own>(std::span<Stored> to, std::span<const Own> from) {
     std::size_t position = 0;
@@ -373,26 +273,40 @@ Tensor packed_weights(const DenseLayer& layer, const std::vector<std::int64_t>& 
   return result;
 }
 
-// Biases and the requantization table of one row of tiles.
-Tensor packed_parameters(const RequantizationPlan& plan, const Tiling& tiling, int row) {
-  std::vector<std::int32_t> values;
-  const std::int64_t first = row * tiling.output_slice;
-  for (std::int64_t i = first; i < first + tiling.output_slice; ++i) {
-    const bool real = i < static_cast<std::int64_t>(plan.bias.size());
-    values.push_back(real ? static_cast<std::int32_t>(plan.bias[static_cast<std::size_t>(i)]) : 0);
-  }
-  append_table(plan, first, tiling.output_slice, values);
-  const auto length = static_cast<std::int64_t>(values.size());
-  return Tensor::of<std::int32_t>({length}, values);
+// Length of a parameter array: a tile alone has biases and table, in a cascade the first has biases, the last the
+// table.
+std::int64_t parameters_length(const RequantizationPlan& plan, const Tiling& tiling) {
+  const std::int64_t table = table_length(plan, tiling.output_slice);
+  return tiling.input_ports == 1 ? tiling.output_slice + table : std::max(tiling.output_slice, table);
 }
 
-std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const Blocking& blocking,
+// The parameter arrays of one cascade, one for each of its ends.
+std::vector<Tensor> packed_parameters(const RequantizationPlan& plan, const Tiling& tiling, int slice) {
+  std::vector<std::int32_t> biases;
+  const std::int64_t first = slice * tiling.output_slice;
+  for (std::int64_t i = first; i < first + tiling.output_slice; ++i) {
+    const bool real = i < static_cast<std::int64_t>(plan.bias.size());
+    biases.push_back(real ? static_cast<std::int32_t>(plan.bias[static_cast<std::size_t>(i)]) : 0);
+  }
+  std::vector<std::vector<std::int32_t>> ends{std::move(biases)};
+  if (tiling.input_ports > 1) ends.emplace_back();
+  append_table(plan, first, tiling.output_slice, ends.back());
+  const std::int64_t length = parameters_length(plan, tiling);
+  std::vector<Tensor> arrays;
+  for (std::vector<std::int32_t>& end : ends) {
+    end.resize(static_cast<std::size_t>(length), 0);
+    arrays.push_back(Tensor::of<std::int32_t>({length}, end));
+  }
+  return arrays;
+}
+
+std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tiling, const DenseBlocking& blocking,
                                     const RequantizationPlan& plan, std::int64_t rows) {
   const MmulShape& shape = tiling.shape;
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   std::vector<ConfigEntry> config{
       {"using", "input_type", std::string(type_name(layer.input->element))},
-      {"using", "weight_type", std::string(type_name(stored_weights(shape, layer)))},
+      {"using", "weight_type", std::string(type_name(stored_weights(shape, layer.weights->element())))},
       {"using", "accumulator_type", shape.accumulator_bits == 64 ? "acc64" : "acc32"},
       {"unsigned", "block_rows", number(shape.rows)},
       {"unsigned", "block_inner", number(shape.inner)},
@@ -403,7 +317,7 @@ std::vector<ConfigEntry> config_for(const DenseLayer& layer, const Tiling& tilin
       {"unsigned", "tile_rows", number(blocking.rows)},
       {"unsigned", "tile_columns", number(blocking.columns)},
       {"bool", "unrolled", blocking.unrolled ? "true" : "false"},
-      {"unsigned", "parameters", number(tiling.output_slice + table_length(plan, tiling.output_slice))},
+      {"unsigned", "parameters", number(parameters_length(plan, tiling))},
       {"unsigned", "cascade_length", number(tiling.input_ports)},
       {"unsigned", "cascades", number(tiling.output_ports * tiling.batch_parts)},
       {"unsigned", "cascade_rows", number(tiling.rows)},
@@ -426,7 +340,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
   const std::vector<std::int64_t> weight_row = weight_rows(context);
   const MmulShape& shape = tiling.shape;
   const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
-  const Blocking blocking = blocking_for(context, layer, tiling, rows);
+  const DenseBlocking blocking = dense_blocking(elements_of(context, shape), tiling, rows, context.target.timing);
   const int length = tiling.input_ports;
   const int parts = tiling.batch_parts;
   const std::int64_t part_rows = rows / parts;
@@ -448,7 +362,6 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
                                               part * part_rows, part_rows, shape.inner, shape.rows)});
     }
   }
-  const int parameters_input = length == 1 ? 2 : 3; // kernels/dense_graph.h
   std::vector<ParameterArray> parameters;
   for (int cascade = 0; cascade < tiling.output_ports * parts; ++cascade) {
     const int slice = cascade / parts;
@@ -464,11 +377,17 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
                                   1,
                                   packed_weights(layer, weight_row, tiling, blocking.columns, column, slice)});
     }
-    parameters.push_back({"parameters",
-                          cascade,
-                          {first_column + length - 1, row},
-                          parameters_input,
-                          packed_parameters(plan, tiling, slice)});
+    std::vector<Tensor> arrays = packed_parameters(plan, tiling, slice);
+    const int ends = static_cast<int>(arrays.size());
+    for (int end = 0; end < ends; ++end) {
+      const bool last = end + 1 == ends;
+      const int input = last && length > 1 ? 3 : 2; // kernels/dense_graph.h: behind buffer, weights and cascade
+      parameters.push_back({"parameters",
+                            cascade * ends + end,
+                            {first_column + (last ? length - 1 : 0), row},
+                            input,
+                            std::move(arrays[static_cast<std::size_t>(end)])});
+    }
   }
   std::ranges::move(parameters, std::back_inserter(group.parameters));
   group.multiply_accumulates = rows * layer.weights->count();
