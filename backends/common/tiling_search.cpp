@@ -1,5 +1,7 @@
 #include "backends/common/tiling_search.h"
 
+#include "backends/common/pieces.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -237,31 +239,6 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   }
 }
 
-// The tiling with the fewest calls of its kernels in an iteration for which the buffers fit their banks.
-std::optional<Tiling> TilingSearch::with_pieces(const SearchLayer& layer, Tiling tiling,
-                                                std::optional<Refusal>& refusal) const {
-  const LoweringContext context = context_of(layer);
-  const RowLayout out = layout_of_value(layer.layer->output);
-  const bool windows = layer.lowering->reads != nullptr && layer.lowering->looks_at_windows(context);
-  // Rows in pieces: image rows where kernels look at windows of several, blocks otherwise.
-  const std::int64_t unit = windows && out.height > 1 ? out.pitch : tiling.shape.rows;
-  const std::int64_t units = out.rows() / unit;
-  if (out.rows() % unit != 0) return std::nullopt;
-  const std::int64_t most = iteration_.by_sample ? units / tiling.batch_parts : 1;
-  for (std::int64_t repetitions = 1; repetitions <= most; ++repetitions) {
-    const std::int64_t pieces = tiling.batch_parts * repetitions;
-    const std::int64_t in_piece = divide_up(units, pieces);
-    const bool whole = windows ? (pieces - 1) * in_piece < units : pieces * in_piece == units;
-    if (!whole) continue;
-    tiling.repetitions = static_cast<int>(repetitions);
-    tiling.piece_rows = in_piece * unit;
-    std::optional<Refusal> exceeds = exceeds_banks(layer.lowering->memory(context, tiling), target_);
-    if (!exceeds) return tiling;
-    refusal = std::move(exceeds);
-  }
-  return std::nullopt;
-}
-
 void TilingSearch::collect(std::size_t index) {
   const SearchLayer& layer = layers_[index];
   std::vector<Refusal>& refusals = refusals_[index];
@@ -279,7 +256,7 @@ void TilingSearch::collect(std::size_t index) {
         continue;
       }
       std::optional<Refusal> exceeds;
-      const std::optional<Tiling> tiling = with_pieces(layer, sliced, exceeds);
+      const std::optional<Tiling> tiling = in_pieces(context, *layer.lowering, sliced, exceeds);
       if (!tiling) {
         if (exceeds) refuse(*std::move(exceeds));
         continue;

@@ -83,7 +83,6 @@ private:
   void collect(std::size_t index);
   LoweringContext context_of(const SearchLayer& layer) const;
   RowLayout layout_of_value(ValueId value) const;
-  std::optional<Tiling> with_pieces(const SearchLayer& layer, Tiling tiling, std::optional<Refusal>& refusal) const;
   // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
   // nullopt where they cannot meet. Producers without ports in `ports` need nothing yet.
   std::optional<int> buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
