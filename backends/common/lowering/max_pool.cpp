@@ -45,8 +45,8 @@ std::optional<Refusal> unsupported(const LoweringContext& context) {
     return refuse("padding meets negative values, and the memory tiles pad with zeros",
                   "pool behind a rectifier, or without padding");
   }
-  if (!is_whole(context.graph, context.layer.inputs.front())) {
-    return refuse("the operand is put together from several values", "pool in front of the concatenation");
+  if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
+    return scattered_columns();
   }
   return std::nullopt;
 }
