@@ -1,5 +1,7 @@
 #include "backends/common/contraction.h"
 
+#include "backends/common/contraction_bias.h"
+
 namespace tilewright {
 
 const RequantizeAttributes* requantize_of(const LoweringContext& context) {
@@ -70,8 +72,9 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
                    bytes(stored_weights(layer, shape));
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters =
-      (1 + most_table_rows(layer.requantize)) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  const std::int64_t entries = bias_length(bias_layout(context, layer, tiling), tiling) +
+                               most_table_rows(layer.requantize) * tiling.output_slice;
+  result.parameters = entries * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;

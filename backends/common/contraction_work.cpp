@@ -60,7 +60,10 @@ Instructions ends_work(const Contraction& layer, const Tiling& tiling, const Con
   const std::int64_t sums = lanes * shape.kept_bits() / 8;
   const RequantizationShape requantize = requantization_shape(layer.requantize, &layer.sums);
   Instructions result;
-  if (first) {
+  if (first && layer.window && layer.pad_value != 0) {
+    result.loads = loads_of(lanes * 4, timing) + 1; // and the sort of the image row
+    result.shuffles = vector_instructions_of(sums, timing);
+  } else if (first) {
     result.loads = loads_of(shape.columns * 4, timing);
     result.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
   } else {

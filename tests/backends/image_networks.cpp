@@ -55,6 +55,7 @@ ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer) {
   ConvAttributes attributes;
   attributes.windows = layer.windows;
   attributes.groups = layer.groups;
+  attributes.pad_value = layer.pad_value;
   const ValueId sums = builder.add("conv", Attributes::of(attributes), {x, weights, bias});
   if (!layer.requantized) return sums;
   const int shift = shift_for(terms, element, layer.weights, layer.result);
@@ -65,8 +66,8 @@ ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows)
   return builder.add("max_pool", Attributes::of(MaxPoolAttributes{windows}), {x});
 }
 
-ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows) {
-  const ValueId sums = builder.add("sum_pool", Attributes::of(SumPoolAttributes{windows, 0}), {x});
+ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows, std::int64_t pad_value) {
+  const ValueId sums = builder.add("sum_pool", Attributes::of(SumPoolAttributes{windows, pad_value}), {x});
   const auto elements = static_cast<std::uint64_t>(elements_of_window(windows));
   return builder.requantize(
       requantization(builder.graph.type(x).element, static_cast<int>(std::bit_width(elements)) - 1), {sums});
@@ -158,6 +159,7 @@ private:
     layer.windows = windows(x, pick(0, 9) == 0 ? 11 : 3, true);
     layer.outputs = pick(1, 24);
     layer.result = eight_bits();
+    if (pick(0, 4) == 0) layer.pad_value = pick(0, 100);
     const std::int64_t channels = builder_.features(x);
     if (pick(0, 3) == 0) {
       layer.groups = channels; // depthwise, or with several results a channel

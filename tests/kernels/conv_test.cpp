@@ -125,6 +125,25 @@ TEST_P(Images, TablesAndBranches) {
   expect_exact();
 }
 
+// What stands outside of the image is a zero point: biases by position, in pieces and over cascades.
+TEST_P(Images, PaddingWithAValue) {
+  const ValueId x = image({1, 9, 10, 12}, ElementType::uint8);
+  leaves(add_conv(builder, x, {.outputs = 11, .windows = square(3), .pad_value = 37}));
+  leaves(add_conv(builder, x, {.outputs = 8, .windows = square(5, 2), .pad_value = 255}));
+  leaves(add_conv(builder, x, {.outputs = 12, .windows = square(3), .groups = 12, .pad_value = 128}));
+  leaves(add_sum_pool(builder, x, {{3, 3}, {2, 2}, {1, 1}, {1, 1}, {1, 1}}, 9));
+  const ValueId large = image({1, 40, 30, 16}, ElementType::uint8);
+  leaves(add_conv(builder, large, {.outputs = 64, .windows = square(3), .pad_value = 3}));
+  leaves(add_conv(builder, image({1, 20, 8, 64}), {.outputs = 40, .windows = square(3), .pad_value = -7}));
+  expect_exact();
+}
+
+TEST_P(Images, PaddingARowWithAValue) {
+  const ValueId x = image({1, 300, 96}, ElementType::uint8);
+  leaves(add_conv(builder, x, {.outputs = 8, .windows = {{7}, {2}, {1}, {3}, {3}}, .pad_value = 100}));
+  expect_exact();
+}
+
 // Weights over cascades and stacks, bands over tiles.
 TEST_P(Images, SpreadOverTiles) {
   const ValueId x = image({1, 12, 12, 32});

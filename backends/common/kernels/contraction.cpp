@@ -184,9 +184,25 @@ template <class Config> inline void set_modes() {
   aie::set_saturation(aie::saturation_mode::saturate);
 }
 
-// The biases of one block column, once for each row of a block.
-template <class Config> inline auto bias_block(const int32* biases, unsigned column) {
-  return repeated<Config::block_rows>(aie::load_v<Config::block_columns>(biases + column * Config::block_columns));
+// The biases of one block. `call` counts the kernel's calls in the iteration.
+template <class Config> inline auto bias_block(const int32* biases, unsigned call, unsigned row, unsigned column) {
+  if constexpr (Config::row_classes == 0) {
+    return repeated<Config::block_rows>(aie::load_v<Config::block_columns>(biases + column * Config::block_columns));
+  } else {
+    constexpr unsigned lanes = Config::block_rows * Config::block_columns;
+    constexpr unsigned along = Config::pitch / Config::block_rows;
+    constexpr unsigned image_rows = Config::rows / Config::pitch;
+    constexpr bool one_row = Config::bias_along > along; // cut along it
+    const int32* classes = biases + Config::columns * Config::row_classes * Config::bias_along * Config::block_rows;
+    const unsigned sort = static_cast<unsigned>(classes[call * image_rows + row / along]);
+    const unsigned block = row % along + (one_row ? call * along : 0);
+    return aie::load_v<lanes>(biases + ((column * Config::row_classes + sort) * Config::bias_along + block) * lanes);
+  }
+}
+
+// Counts a kernel's calls in an iteration, where its biases depend on that.
+template <class Config> inline void count_call(unsigned& call) {
+  if constexpr (Config::row_classes > 0 && Config::repetitions > 1) call = call + 1 == Config::repetitions ? 0 : call + 1;
 }
 
 template <class Config, typename Accumulator>
@@ -206,12 +222,13 @@ void contraction_single<Config>::run(adf::input_buffer<typename Config::input_ty
   using mmul = typename contraction_blocks<Config>::mmul;
   set_modes<Config>();
   const int32* table = parameters;
-  const int32* biases = table + (Config::parameters - Config::columns);
+  const int32* biases = table + (Config::parameters - Config::biases);
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned, unsigned column) { sums = mmul(bias_block<Config>(biases, column)); },
+      [&](auto& sums, unsigned row, unsigned column) { sums = mmul(bias_block<Config>(biases, call, row, column)); },
       [&](const auto& sums, unsigned row, unsigned column) { store_block<Config>(sums, table, row, column, result); });
+  count_call<Config>(call);
 }
 
 template <class Config>
@@ -222,8 +239,9 @@ void contraction_first<Config>::run(adf::input_buffer<typename Config::input_typ
   const int32* biases = parameters;
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned, unsigned column) { sums = mmul(bias_block<Config>(biases, column)); },
+      [&](auto& sums, unsigned row, unsigned column) { sums = mmul(bias_block<Config>(biases, call, row, column)); },
       [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
+  count_call<Config>(call);
 }
 
 template <class Config>

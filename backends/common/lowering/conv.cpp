@@ -36,6 +36,7 @@ Contraction describe(const LoweringContext& context) {
   layer.inputs = buffer_features(graph, context.layer.inputs.front(), context.iteration);
   layer.outputs = weights.shape.back();
   layer.groups = attributes.groups;
+  if (has_padding(attributes.windows)) layer.pad_value = attributes.pad_value;
   layer.weight_count = *element_count(weights.shape);
   layer.sums = range_of(graph.type(node.results[0]));
   layer.window = pixel_window(attributes.windows, graph.type(context.layer.output).shape);
@@ -47,6 +48,9 @@ Contraction describe(const LoweringContext& context) {
     layer.refusal = refuse("the window has more than two axes", "use convolutions in one or two dimensions");
   } else if (layer.groups > 1 && !input_layout(graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     layer.refusal = scattered_columns();
+  }
+  if (layer.pad_value != 0 && !range_of(graph.type(node.operands[0])).contains({0, 0})) {
+    layer.refusal = refuse("padding has a value, and the operand never is 0", "give the operand's quantizer a wider range");
   }
   if (!looks_at_windows(context)) layer.window.reset();
   return layer;
