@@ -81,7 +81,7 @@ private:
     if (op.traits.contraction || (op.traits.sum && computed_count(operands) > 1)) land_bounds(id, operands);
     if (op.traits.contraction) {
       if (operands.size() > 1) refuse_sums(operands);
-      if (computed_count(operands) > 1) land_zero_points(id, operands);
+      if (takes_two_tensors(id, operands)) land_zero_points(id, operands);
     } else if (inherit_loss(traced, operands)) {
       return traced;
     }
@@ -133,6 +133,13 @@ private:
       return true;
     }
     return false;
+  }
+
+  // A product of two activations, or with a matrix of its own for each of them.
+  bool takes_two_tensors(NodeId id, const std::vector<Traced>& operands) const {
+    const Node& node = graph_.node(id);
+    if (computed_count(operands) > 1) return true;
+    return node.op->max_operands == 2 && graph_.type(node.operands[1]).shape.size() > 2;
   }
 
   // A product of two activations takes integers whose zero point is 0: a rescale subtracts it, with room for that.

@@ -165,17 +165,20 @@ void import_matmul_integer(NodeImport& node) {
 void import_qlinear_matmul(NodeImport& node) {
   const Shape& a = node.type(0).shape;
   const Shape& b = node.type(3).shape;
-  if (a.empty() || !require_rank(node, 3, 2)) return;
-  if (a.back() != b[0]) {
+  if (a.empty() || (b.size() < 2 && !require_rank(node, 3, 2))) return;
+  if (a.back() != b[b.size() - 2]) {
     node.fail({"import.shape", "the operands' inner dimensions do not go together", fmt::format("{}", a.back()),
-               fmt::format("{}", b[0]), "", node.input_name(3)});
+               fmt::format("{}", b[b.size() - 2]), "", node.input_name(3)});
     return;
   }
+  const bool one_matrix = b.size() == 2;
   const auto x = dequantized_operand(node, "a", 0, 1, 2, {});
-  const auto weights = dequantized_operand(node, "b", 3, 4, 5, 1);
+  const auto weights =
+      dequantized_operand(node, "b", 3, 4, 5, one_matrix ? std::optional<std::int64_t>(1) : std::nullopt);
   const auto result = result_quantizer(node, 6, 7);
   if (!x || !weights || !result) return;
-  const auto product = product_of(node, x->value, weights->value);
+  const auto product = one_matrix ? product_of(node, x->value, weights->value)
+                                  : node.add_node("product", "matmul", {}, {x->value, weights->value});
   if (product) node.add_output(0, "quantize", Attributes::of(*result), {*product});
 }
 
