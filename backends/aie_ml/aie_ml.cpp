@@ -19,6 +19,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
 
   target.tile_memory_bytes = 65536;    // [manual] AM020
   target.tile_banks = 4;               // [manual] AM020, as the programmer sees them
+  target.lookup_bytes = 16;            // [guide] UG1603, parallel lookup tables
   target.tile_dma_in = 2;              // [manual] AM020, S2MM
   target.tile_dma_out = 2;             // [manual] AM020, MM2S
   target.program_memory_bytes = 16384; // [manual] AM020

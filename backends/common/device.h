@@ -72,6 +72,7 @@ struct Target {
 
   int tile_memory_bytes = 0;
   int tile_banks = 0;
+  int lookup_bytes = 0; // of a bank's access: groups of entries in tables for parallel lookup
   int tile_dma_in = 0;
   int tile_dma_out = 0;
   int program_memory_bytes = 0;

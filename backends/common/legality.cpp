@@ -109,7 +109,8 @@ private:
     }
     for (const std::vector<Port>* ports : {&group.inputs, &group.outputs}) {
       for (const Port& port : *ports) {
-        const std::int64_t bytes = touched_count(port.pattern) * static_cast<std::int64_t>(size_in_bytes(port.element));
+        const std::int64_t bytes =
+            touched_count(port.pattern) / group.repetitions * static_cast<std::int64_t>(size_in_bytes(port.element));
         require(bytes / 4, target_.tile_descriptor_words, "words of one tile DMA descriptor", name, group.origin,
                 "use more tiles or a smaller batch");
         require(bytes % 4, 0, "bytes beyond whole 32-bit words", name, group.origin, "");
@@ -203,7 +204,7 @@ private:
     }
     for (const Plio& plio : design_.plios) {
       const std::int64_t bits =
-          plio.features * design_.rows_per_iteration * static_cast<std::int64_t>(size_in_bytes(plio.element)) * 8;
+          plio.features * plio.rows * static_cast<std::int64_t>(size_in_bytes(plio.element)) * 8;
       require(bits % target_.plio_bits, 0, "bits beyond whole PLIO words", "PLIO " + plio.name, "", "");
     }
   }

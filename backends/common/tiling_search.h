@@ -39,7 +39,8 @@ struct SearchWeights {
 };
 
 struct TilingSearchResult {
-  std::vector<Tiling> tilings; // one a layer; empty if there is none
+  std::vector<Tiling> tilings;   // one a layer; empty if there is none
+  std::vector<LayerPorts> ports; // of the tilings
   int tiles = 0;
   std::int64_t buffers = 0; // in memory tiles
   std::int64_t cycles = 0;  // of the slowest layer in one iteration: its kernels, and the streams at its ports
@@ -51,6 +52,9 @@ struct TilingSearchResult {
 // One choice for one layer, with everything about it that does not depend on its neighbours.
 struct TilingCandidate {
   Tiling tiling;
+  LayerPorts ports;
+  std::size_t input = 0;    // number of ports.input among the layer's different ones
+  std::size_t output = 0;   // the same of ports.output
   std::int64_t cycles = 0;  // the slowest of its kernels and streams
   std::int64_t latency = 0; // from its input's first word on a stream to its last result in a buffer
   std::int64_t buffers = 0; // in memory tiles, to the outside
@@ -60,7 +64,7 @@ struct TilingCandidate {
 class TilingSearch {
 public:
   TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target, const Device& device,
-               std::int64_t rows_per_iteration, std::int64_t model_rows);
+               const Iteration& iteration, std::int64_t model_rows);
 
   // The cheapest choice within the limits.
   TilingSearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
@@ -77,12 +81,13 @@ private:
   int improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
               std::vector<const TilingCandidate*>& chosen) const;
   void collect(std::size_t index);
-  std::int64_t row_bytes(ElementType element) const;
+  LoweringContext context_of(const SearchLayer& layer) const;
+  RowLayout layout_of_value(ValueId value) const;
   // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
-  // nullopt where they cannot meet. Producers without a tiling in `tilings` need nothing yet.
-  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings,
-                                const Tiling& to) const;
-  std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
+  // nullopt where they cannot meet. Producers without ports in `ports` need nothing yet.
+  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
+                                const LayerPorts& to) const;
+  std::int64_t edge_cost(const GroupInput& input, const std::vector<const LayerPorts*>& ports, const LayerPorts& to,
                          const SearchWeights& weights) const;
   void add_times(const SearchLayer& layer, TilingCandidate& candidate) const;
 
@@ -90,11 +95,13 @@ private:
   const std::vector<SearchLayer>& layers_;
   const Target& target_;
   const Device& device_;
-  std::int64_t rows_;
+  Iteration iteration_;
   std::int64_t model_rows_;
   std::vector<std::vector<std::size_t>> consumers_;
   std::vector<std::vector<TilingCandidate>> candidates_; // by layer
-  std::vector<std::vector<Refusal>> refusals_;           // by layer: why the others are none
+  std::vector<std::vector<PortSet>> inputs_;             // by layer: different ones of its candidates
+  std::vector<std::vector<PortSet>> outputs_;
+  std::vector<std::vector<Refusal>> refusals_; // by layer: why the others are none
 };
 
 } // namespace tilewright

@@ -1,5 +1,6 @@
 #include "runtime/driver/explain_node.h"
 
+#include "backends/common/pieces.h"
 #include "runtime/driver/compile_model.h"
 
 #include <algorithm>
@@ -121,31 +122,41 @@ private:
                                              const std::optional<Design>& design) const {
     std::vector<ExplainedCandidate> result;
     const std::int64_t model_rows = matrix_shape(graph.type(parts.layers.front().input()).shape).rows;
-    const LoweringContext asked{graph, layer, *choice_.target, *choice_.device, model_rows, true};
+    LoweringContext asked{graph, layer, *choice_.target, *choice_.device, model_rows, true, {false, model_rows, 1}};
+    if (design) asked.iteration = iteration_of(*design);
     const KernelGroup* group = nullptr;
     if (design) {
       const auto found = std::ranges::find(design->groups, layer.node, &KernelGroup::node);
       if (found != design->groups.end()) group = &*found;
     }
-    const std::int64_t rows = design ? design->rows_per_iteration : model_rows;
     for (const Lowering* lowering :
          lowerings_for(context_.lowerings, graph.node(layer.node).op->name, choice_.target->backend)) {
       Assessment assessment = lowering->assess(asked);
       ExplainedCandidate candidate{lowering, std::move(assessment.refusals), {}, false};
       for (const Tiling& tiling : assessment.tilings)
-        candidate.tilings.push_back(explain_tiling(asked, *lowering, tiling, rows, group));
+        candidate.tilings.push_back(explain_tiling(asked, *lowering, tiling, group));
       candidate.chosen = std::ranges::any_of(candidate.tilings, &ExplainedTiling::chosen);
       result.push_back(std::move(candidate));
     }
     return result;
   }
 
-  ExplainedTiling explain_tiling(const LoweringContext& asked, const Lowering& lowering, const Tiling& tiling,
-                                 std::int64_t rows, const KernelGroup* group) const {
-    ExplainedTiling result{tiling, lowering.memory(asked, tiling, rows), 0, {}, false};
+  ExplainedTiling explain_tiling(const LoweringContext& asked, const Lowering& lowering, Tiling tiling,
+                                 const KernelGroup* group) const {
+    std::optional<Refusal> exceeds;
+    if (const std::optional<Tiling> cut = in_pieces(asked, lowering, tiling, exceeds)) {
+      tiling = *cut;
+    } else if (tiling.piece_rows == 0) {
+      // Rows that can't be cut evenly: what the largest part needs, in whole blocks.
+      const RowLayout out = layout_of(asked.iteration, asked.graph.type(asked.layer.output).shape);
+      tiling.piece_rows = round_up(divide_up(out.rows(), tiling.batch_parts), tiling.shape.rows);
+    }
+    ExplainedTiling result{tiling, lowering.memory(asked, tiling), 0, {}, false};
     if (lowering.work != nullptr) {
-      for (const KernelWork& work : lowering.work(asked, tiling, rows))
-        result.cycles = std::max(result.cycles, kernel_cycles(work, choice_.target->timing).total);
+      for (const KernelWork& work : lowering.work(asked, tiling)) {
+        const std::int64_t call = kernel_cycles(work, choice_.target->timing).total;
+        result.cycles = std::max(result.cycles, tiling.repetitions * call);
+      }
     }
     result.refusal = exceeds_banks(result.memory, *choice_.target);
     result.chosen = group != nullptr && group->columns == tiling.columns && group->rows == tiling.rows &&
