@@ -33,7 +33,7 @@ TEST_F(Cast, Refusals) {
   const Operand x{tensor<float>({1}, {1})};
   EXPECT_EQ(refusal("cast", to(ElementType::int8), std::vector<Operand>{x}), "cast gives real numbers; f32 or f64; i8");
   EXPECT_EQ(refusal("cast", to(ElementType::float32), std::vector<Operand>{{Tensor(ElementType::boolean, {1})}}),
-            "cast takes numbers; ; bool");
+            "cast takes numbers; integers or reals; bool");
 }
 
 } // namespace
