@@ -45,6 +45,7 @@ struct Layer {
 
 struct Partition {
   std::vector<NodeId> host_before;
+  std::vector<NodeId> host_between; // float islands: they wait for layers, and layers wait for them
   std::vector<Layer> layers; // in topological order
   std::vector<NodeId> views; // between layers: they only say which columns are read
   std::vector<NodeId> host_after;
@@ -52,9 +53,9 @@ struct Partition {
   std::vector<ValueId> leaving;  // layer results that the host or the outside reads
 };
 
-// Splits the graph. A float node between two integer ones, and a view between layers that moves elements from row to
-// row, are diagnostics.
-std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics);
+// Splits the graph. A float node between two integer ones, unless islands of such are the host's, and a view between
+// layers that moves elements from row to row are diagnostics.
+std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics, bool allow_host_islands = false);
 
 // A value seen as a matrix: all dimensions but the last, and the last.
 struct MatrixShape {

@@ -254,6 +254,7 @@ struct Mapper {
     design.search = options.config.search.value_or(mapping.record);
     design.plios_asked = options.plios;
     design.host_before = parts.host_before;
+    design.host_between = parts.host_between;
     design.host_after = parts.host_after;
     design.entering = parts.entering;
     design.leaving = parts.leaving;
@@ -313,7 +314,7 @@ struct Mapper {
 std::optional<Design> map_graph(const Graph& graph, const Target& target, const Device& device,
                                 const LoweringRegistry& lowerings, Diagnostics& diagnostics,
                                 const MapOptions& options) {
-  std::optional<Partition> parts = partition(graph, diagnostics);
+  std::optional<Partition> parts = partition(graph, diagnostics, options.allow_host_islands);
   if (!parts) return std::nullopt;
   Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0, 0};
   mapper.name_layers();
