@@ -160,9 +160,19 @@ TEST_P(Images, LargeMapsInManyCalls) {
   expect_exact();
 }
 
-TEST_P(Images, RefusesWhatItCannotCompute) {
-  leaves(add_max_pool(builder, image({1, 6, 6, 8}), square(3)));
-  EXPECT_EQ(reasons(), std::vector<std::string>{"padding meets negative values, and the memory tiles pad with zeros"});
+// Zeros that memory tiles read outside of the image must not count.
+TEST_P(Images, MaximumOfNegativesWithPadding) {
+  const ValueId x = image({1, 9, 10, 13});
+  leaves(add_max_pool(builder, x, square(3)));
+  leaves(add_max_pool(builder, x, {{3, 3}, {2, 2}, {1, 1}, {1, 1}, {1, 1}}));
+  leaves(add_max_pool(builder, x, {{2, 3}, {3, 1}, {3, 2}, {2, 3}, {1, 4}}));
+  leaves(add_max_pool(builder, image({1, 30, 20, 16}, ElementType::int16), square(5)));
+  expect_exact();
+}
+
+TEST_P(Images, MaximumOfNegativesAlongARow) {
+  leaves(add_max_pool(builder, image({1, 240, 200}), {{5}, {1}, {1}, {2}, {2}}));
+  expect_exact();
 }
 
 TEST_P(Images, RefusesThreeDimensions) {

@@ -20,6 +20,34 @@ template <class Config> struct max_pool_block {
     return most;
   }
 
+  // The same, with every lane no larger than its limit.
+  template <std::size_t... tap>
+  static __attribute__((always_inline)) values limited_row(values most, const input_type* __restrict in,
+                                                           const input_type* __restrict limits,
+                                                           std::index_sequence<tap...>) {
+    ((most = aie::max(most, aie::min(window_operand<Config, tap>(in), aie::load_v<lanes>(limits + tap * lanes)))), ...);
+    return most;
+  }
+
+  // Where windows reach beyond the image: rows outside are left out, columns outside are as small as can be.
+  static __attribute__((always_inline)) values padded_window(const input_type* __restrict in,
+                                                             const input_type* __restrict limits, unsigned call,
+                                                             unsigned y, unsigned position) {
+    constexpr unsigned along = Config::pitch / Config::block_rows;
+    constexpr int least = -(1 << (8 * sizeof(input_type) - 1));
+    const unsigned place = position + (Config::limits_along > along ? call * along : 0);
+    const input_type* __restrict own = limits + place * Config::kernel_x * lanes;
+    const int top = Config::first_y + static_cast<int>(call) * Config::step_y + static_cast<int>(y * Config::stride_y);
+    values most = aie::broadcast<input_type, lanes>(static_cast<input_type>(least));
+    for (unsigned row = 0; row < Config::kernel_y; ++row) {
+      const int at = top + static_cast<int>(row * Config::dilation_y);
+      if (at < 0 || at >= Config::height) continue;
+      most =
+          limited_row(most, in + row * Config::dilation_y * in_row, own, std::make_index_sequence<Config::kernel_x>());
+    }
+    return most;
+  }
+
   static __attribute__((always_inline)) values window(const input_type* __restrict in) {
     values most = window_operand<Config, 0>(in);
     for (unsigned y = 0; y < Config::kernel_y; ++y)
@@ -33,7 +61,7 @@ template <class Config> struct max_pool_block {
 } // namespace
 
 template <class Config>
-void max_pool<Config>::run(adf::input_buffer<typename Config::input_type>& in,
+void max_pool<Config>::run(adf::input_buffer<typename Config::input_type>& in, const limits_array& limits,
                            adf::output_buffer<typename Config::input_type>& out) {
   using block = max_pool_block<Config>;
   constexpr unsigned along = Config::pitch / Config::block_rows;
@@ -44,16 +72,23 @@ void max_pool<Config>::run(adf::input_buffer<typename Config::input_type>& in,
   for (unsigned column = 0; column < Config::columns / Config::block_inner; ++column) {
     const typename Config::input_type* __restrict from = channels;
     unsigned position = 0; // along the row
+    unsigned y = 0;
     for (unsigned i = 0; i < blocks; ++i)
       chess_prepare_for_pipelining chess_loop_count(blocks) {
-        aie::store_v(to, block::window(from));
+        if constexpr (Config::padded) {
+          aie::store_v(to, block::padded_window(from, limits, call, y, position));
+        } else {
+          aie::store_v(to, block::window(from));
+        }
         to += block::lanes;
         from += step;
         if (++position == along) {
           position = 0;
+          ++y;
           from += Config::stride_y * block::in_row - along * step;
         }
       }
     channels += Config::in_rows * block::in_row;
   }
+  if constexpr (Config::padded && Config::repetitions > 1) call = call + 1 == Config::repetitions ? 0 : call + 1;
 }

@@ -1,7 +1,7 @@
 // The tiles of one pooling: `tiles` of them, stacked `stack` high and then side by side, each with a slice of the
 // channels and a part of the rows: tile t has part t % batch_parts and slice t / batch_parts.
 //
-// Banks as in contraction_graph.h, without weights and parameters.
+// Banks as in contraction_graph.h, without weights.
 #pragma once
 
 #include "max_pool.h"
@@ -13,6 +13,7 @@ public:
   adf::kernel kernels[tiles];
   adf::input_port in[tiles];
   adf::output_port out[tiles];
+  adf::port<adf::direction::in> parameters[tiles];
 
   max_pool_graph() {
     for (unsigned i = 0; i < tiles; ++i) {
@@ -23,6 +24,8 @@ public:
       if (Config::repetitions > 1) adf::repetition_count(kernels[i]) = Config::repetitions;
       adf::connect<>(in[i], kernels[i].in[0]);
       adf::dimensions(kernels[i].in[0]) = {Config::in_rows * Config::in_pitch * Config::columns};
+      adf::single_buffer(kernels[i].in[1]);
+      adf::connect<adf::parameter>(parameters[i], adf::async(kernels[i].in[1]));
       adf::connect<>(kernels[i].out[0], out[i]);
       adf::dimensions(kernels[i].out[0]) = {Config::rows * Config::columns};
       place(i);
@@ -39,6 +42,7 @@ private:
     adf::location<adf::kernel>(kernels[i]) = adf::tile(x, y);
     adf::location<adf::buffer>(kernels[i].in[0]) = {adf::bank(input_x, y, 0), adf::bank(input_x, y, 3)};
     adf::location<adf::stack>(kernels[i]) = adf::bank(x, y, 1);
+    adf::location<adf::buffer>(kernels[i].in[1]) = adf::bank(x, y, 1);
     adf::location<adf::buffer>(kernels[i].out[0]) = {adf::bank(x, y, ping), adf::bank(x, y, pong)};
   }
 };

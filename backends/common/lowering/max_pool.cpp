@@ -41,10 +41,6 @@ std::optional<Refusal> unsupported(const LoweringContext& context) {
   if (!is_integer(input.element) || size_in_bytes(input.element) > 2) {
     return refuse(fmt::format("the operand is {}", name_of(input.element)), "quantize to 16 bits or fewer");
   }
-  if (has_padding(windows_of(context)) && range_of(input).min < 0) {
-    return refuse("padding meets negative values, and the memory tiles pad with zeros",
-                  "pool behind a rectifier, or without padding");
-  }
   if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     return scattered_columns();
   }
@@ -60,12 +56,62 @@ PixelWindow window_of(const LoweringContext& context) {
   return *pixel_window(windows_of(context), context.graph.type(context.layer.output).shape);
 }
 
+// Whether zeros that are read outside of the image could be larger than what is inside. They cannot where nothing is
+// negative: every window has an element inside.
+bool is_padded(const LoweringContext& context) {
+  return has_padding(windows_of(context)) && range_of(input_type(context)).min < 0;
+}
+
+RowLayout layout_of_input(const LoweringContext& context) {
+  return layout_of(context.iteration, input_type(context).shape);
+}
+
+RowLayout layout_of_output(const LoweringContext& context) {
+  return layout_of(context.iteration, context.graph.type(context.layer.output).shape);
+}
+
+// Blocks along an image row of the result, of all calls if there is only one row.
+std::int64_t limits_along(const LoweringContext& context, const Tiling& tiling) {
+  const std::int64_t calls = layout_of_output(context).height == 1 ? tiling.repetitions : 1;
+  return calls * pitch_of_piece(context, tiling) / tiling.shape.rows;
+}
+
+// Length of the parameters. An array of length zero is no array.
+std::int64_t limits_length(const LoweringContext& context, const Tiling& tiling) {
+  const std::int64_t block = tiling.shape.rows * block_channels;
+  if (!is_padded(context)) return block;
+  return limits_along(context, tiling) * window_of(context).kernel_x * block;
+}
+
+// kernels/max_pool.h: the most that each lane may be.
+Tensor packed_limits(const LoweringContext& context, const Tiling& tiling) {
+  const ElementType element = input_type(context).element;
+  std::vector<std::int64_t> limits;
+  if (is_padded(context)) {
+    const PixelWindow window = window_of(context);
+    const std::int64_t width = layout_of_input(context).width;
+    const IntegerRange storage = storage_range(element);
+    for (std::int64_t block = 0; block < limits_along(context, tiling); ++block) {
+      for (std::int64_t tap = 0; tap < window.kernel_x; ++tap) {
+        for (std::int64_t pixel = 0; pixel < tiling.shape.rows; ++pixel) {
+          const std::int64_t x =
+              (block * tiling.shape.rows + pixel) * window.stride_x - window.pad_x + tap * window.dilation_x;
+          limits.insert(limits.end(), block_channels, x >= 0 && x < width ? storage.max : storage.min);
+        }
+      }
+    }
+  }
+  limits.resize(static_cast<std::size_t>(limits_length(context, tiling)), 0);
+  return from_int64(element, {static_cast<std::int64_t>(limits.size())}, limits);
+}
+
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   const WindowReads reads = reads_of(context, window_of(context), tiling);
   const auto bytes = static_cast<std::int64_t>(size_in_bytes(input_type(context).element));
   TileMemory result;
   result.input = reads.width * reads.height * tiling.input_slice * bytes;
   result.output = tiling.piece_rows * tiling.output_slice * bytes;
+  result.parameters = limits_length(context, tiling) * bytes;
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;
@@ -83,14 +129,22 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
     blocks.body += operand_work(window, tap, tiling.shape.rows, bytes, timing);
     blocks.body.vector_alu += vector_instructions_of(bytes, timing);
   }
+  if (is_padded(context)) {
+    blocks.body.loads += window.kernel_x * loads_of(bytes, timing); // limits
+    blocks.body.vector_alu *= 2;
+    blocks.pipelined = false; // rows outside are branches
+  }
   blocks.body = window.kernel_y * blocks.body;
-  blocks.body += operand_work(window, 0, tiling.shape.rows, bytes, timing); // what the maximum begins with
+  if (!is_padded(context)) {
+    blocks.body += operand_work(window, 0, tiling.shape.rows, bytes, timing); // what the maximum begins with
+  }
   blocks.body.stores = stores_of(bytes, timing);
-  return {{.locks = 2, .loops = {blocks}}};
+  return {{.locks = 3, .loops = {blocks}}};
 }
 
 KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const PixelWindow window = window_of(context);
+  const WindowReads reads = reads_of(context, window, tiling);
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   KernelGroup group;
   group.kernel = "max_pool";
@@ -104,9 +158,18 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "tiles", number(tiling.output_ports * tiling.batch_parts)},
       {"unsigned", "stack", number(tiling.rows)},
       {"bool", "input_in_west", tiling.input_in_west ? "true" : "false"},
+      {"bool", "padded", is_padded(context) ? "true" : "false"},
+      {"int", "height", number(layout_of_input(context).height)},
+      {"int", "first_y", number(reads.first_y)},
+      {"int", "step_y", number(reads.step_y)},
+      {"unsigned", "limits", number(limits_length(context, tiling))},
+      {"unsigned", "limits_along", number(limits_along(context, tiling))},
   };
-  std::ranges::copy(config_entries(window, reads_of(context, window, tiling), pitch_of_piece(context, tiling)),
-                    std::back_inserter(group.config));
+  std::ranges::copy(config_entries(window, reads, pitch_of_piece(context, tiling)), std::back_inserter(group.config));
+  for (int tile = 0; tile < tiling.output_ports * tiling.batch_parts; ++tile) {
+    group.parameters.push_back(
+        {"parameters", tile, {tile / tiling.rows, tile % tiling.rows}, 1, packed_limits(context, tiling)});
+  }
   return group;
 }
 
