@@ -84,7 +84,8 @@ static_assert(selected_device != nullptr, "TILEWRIGHT_ADF_DEVICE names no device
 #else
 inline constexpr const Device* selected_device = find_device(nullptr, __AIE_ARCH__);
 #endif
-static_assert(selected_device == nullptr || selected_device->arch == __AIE_ARCH__,
+constexpr bool is_of_generation(const Device* device, int arch) { return device == nullptr || device->arch == arch; }
+static_assert(is_of_generation(selected_device, __AIE_ARCH__),
               "TILEWRIGHT_ADF_DEVICE and __AIE_ARCH__ are of different generations");
 
 } // namespace tilewright::adf
