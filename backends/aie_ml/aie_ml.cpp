@@ -19,6 +19,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
 
   target.tile_memory_bytes = 65536;    // [manual] AM020
   target.tile_banks = 4;               // [manual] AM020, as the programmer sees them
+  target.lookup_bytes = 16;            // [guide] UG1603, parallel lookup tables
   target.tile_dma_in = 2;              // [manual] AM020, S2MM
   target.tile_dma_out = 2;             // [manual] AM020, MM2S
   target.program_memory_bytes = 16384; // [manual] AM020
@@ -26,6 +27,15 @@ void register_aie_ml_target(TargetRegistry& registry) {
   target.memory_tile_bytes = 524288; // [manual] AM020
   target.memory_tile_dma_in = 6;     // [manual] AM020
   target.memory_tile_dma_out = 6;    // [manual] AM020
+  target.memory_tile_descriptors = 24; // [manual] AM020, 48 of which even and odd channels see one half each
+  target.memory_tile_descriptor_words = 1 << 17; // [headers] mlir-aie, 17 bits
+  target.memory_tile_dimensions = 4;   // [manual] AM020
+  target.tile_descriptor_words = 1 << 14; // [headers] mlir-aie, 14 bits
+
+  target.streams_north = 6;     // [manual] AM020
+  target.streams_south = 4;     // [manual] AM020
+  target.plio_channels_in = 8;  // [manual] AM020
+  target.plio_channels_out = 6; // [manual] AM020
 
   // [schedule] is the open compiler's itinerary of the generation; see docs/cycle_model.md.
   target.timing = {
@@ -71,6 +81,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
       .columns = 38,                             // [manual]
       .rows = 8,                                 // [manual]
       .memory_tile_rows = 2,                     // [manual] 76 memory tiles
+      .pl_columns = 28,                          // [manual] of the 38
   }};
   registry.add(std::move(target));
 }

@@ -19,6 +19,7 @@ void register_aie_mlv2_target(TargetRegistry& registry) {
 
   target.tile_memory_bytes = 65536;    // [manual] AM027
   target.tile_banks = 4;               // [manual] AM027
+  target.lookup_bytes = 32;            // [guide] UG1603, parallel lookup tables
   target.tile_dma_in = 2;              // [manual] AM027, S2MM
   target.tile_dma_out = 2;             // [manual] AM027, MM2S
   target.program_memory_bytes = 16384; // [manual] AM027
@@ -26,6 +27,15 @@ void register_aie_mlv2_target(TargetRegistry& registry) {
   target.memory_tile_bytes = 524288; // [manual] AM027
   target.memory_tile_dma_in = 6;     // [manual] AM027
   target.memory_tile_dma_out = 6;    // [manual] AM027
+  target.memory_tile_descriptors = 24; // [manual] AM027, 48 of which even and odd channels see one half each
+  target.memory_tile_descriptor_words = 1 << 17; // [headers] mlir-aie, 17 bits
+  target.memory_tile_dimensions = 4;   // [manual] AM027
+  target.tile_descriptor_words = 1 << 14; // [headers] mlir-aie, 14 bits
+
+  target.streams_north = 6;     // [manual] AM027
+  target.streams_south = 4;     // [manual] AM027
+  target.plio_channels_in = 8;  // [manual] AM027
+  target.plio_channels_out = 6; // [manual] AM027
 
   // Latencies are AIE-ML's where nothing is known (?). [schedule] is the open compiler's itinerary of the generation; see docs/cycle_model.md.
   target.timing = {

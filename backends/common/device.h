@@ -58,6 +58,7 @@ struct Device {
   int columns = 0; // compute tiles, west to east
   int rows = 0;    // compute tiles, south to north
   int memory_tile_rows = 0;
+  int pl_columns = 0; // interface tiles that reach programmable logic; 0: not known
   std::string origin; // as in Registry::Entry, if not the target's own file
 };
 
@@ -71,6 +72,7 @@ struct Target {
 
   int tile_memory_bytes = 0;
   int tile_banks = 0;
+  int lookup_bytes = 0; // of a bank's access: groups of entries in tables for parallel lookup
   int tile_dma_in = 0;
   int tile_dma_out = 0;
   int program_memory_bytes = 0;
@@ -78,6 +80,15 @@ struct Target {
   int memory_tile_bytes = 0;
   int memory_tile_dma_in = 0;
   int memory_tile_dma_out = 0;
+  int memory_tile_descriptors = 0;      // that one channel sees: even and odd channels have their own
+  int memory_tile_descriptor_words = 0; // of 32 bits, that one descriptor moves
+  int memory_tile_dimensions = 0;       // of one descriptor's addresses
+  int tile_descriptor_words = 0;
+
+  int streams_north = 0; // of the stream switch, a column: into the array
+  int streams_south = 0; // out of it
+  int plio_channels_in = 0; // of 64 bits, a column that reaches programmable logic
+  int plio_channels_out = 0;
 
   Timing timing;
 

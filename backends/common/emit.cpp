@@ -1,5 +1,7 @@
 #include "backends/common/emit.h"
 
+#include "backends/common/map_config.h"
+
 #include <set>
 
 namespace tilewright {
@@ -25,6 +27,7 @@ Files emit_project(const EmitContext& context) {
   files["aie.cfg"] = emit_aie_configuration(context.target);
   files["system.cfg"] = emit_system_configuration(design);
   files["README.md"] = emit_readme(context);
+  files["config.json"] = text_of(config_of(design));
   files["design.json"] = design_json(context.graph, design, context.target, context.device);
   return files;
 }

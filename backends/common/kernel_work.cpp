@@ -68,7 +68,7 @@ KernelCycles kernel_cycles(const KernelWork& work, const Timing& timing) {
   result.straight = issue_cycles(work.straight, timing) + depth(work.straight, timing);
   result.issued = work.straight;
   result.bound = slowest_slot(work.straight, timing).name;
-  result.first_result = result.call + result.straight;
+  result.first_result = result.straight;
   std::int64_t longest = result.straight;
   for (const LoopWork& loop : work.loops) {
     const SlotTime slowest = slowest_slot(loop.body, timing);
@@ -91,6 +91,17 @@ KernelCycles kernel_cycles(const KernelWork& work, const Timing& timing) {
   }
   result.total = result.call + result.straight + result.ramp + result.steady;
   return result;
+}
+
+std::int64_t program_bytes(const KernelWork& work, const Timing& timing) {
+  constexpr std::int64_t instruction = 16; // the longest form
+  constexpr std::int64_t frame = 2048;     // start-up, main, locks
+  std::int64_t bytes = frame + instruction * (issue_cycles(work.straight, timing) + depth(work.straight, timing));
+  for (const LoopWork& loop : work.loops) {
+    const std::int64_t body = issue_cycles(loop.body, timing) + (loop.pipelined ? 0 : depth(loop.body, timing));
+    bytes += instruction * (loop.pipelined ? 3 * body + depth(loop.body, timing) : body);
+  }
+  return bytes;
 }
 
 std::int64_t loads_of(std::int64_t bytes, const Timing& timing) { return divided_up(bytes, timing.load_bytes); }

@@ -1,5 +1,6 @@
-// What a kernel issues in one call, instruction slot by instruction slot, and how many cycles that takes. A closed form:
-// the search asks it for every candidate, and the estimate reads it from the Design. docs/cycle_model.md explains it.
+// What a kernel issues in one call, instruction slot by instruction slot, and how many cycles that takes. A closed
+// form: the search asks it for every candidate, and the estimate reads it from the Design. docs/cycle_model.md explains
+// it.
 #pragma once
 
 #include "backends/common/device.h"
@@ -48,16 +49,20 @@ struct KernelWork {
 // Cycles of one call, and what they are spent on: total = call + straight + ramp + steady.
 struct KernelCycles {
   std::int64_t total = 0;
-  std::int64_t call = 0;     // call and return, locks
-  std::int64_t straight = 0; // code outside of loops
-  std::int64_t ramp = 0;     // entering and leaving loops
-  std::int64_t steady = 0;   // the loops' iterations
-  std::int64_t first_result = 0; // from the start to the first word on the cascade
+  std::int64_t call = 0;         // call and return, locks
+  std::int64_t straight = 0;     // code outside of loops
+  std::int64_t ramp = 0;         // entering and leaving loops
+  std::int64_t steady = 0;       // the loops' iterations
+  std::int64_t first_result = 0; // from the first instruction behind the call's overhead to the first result
   Instructions issued;
   std::string bound; // the slot that sets the pace of the longest loop: "multiply", ..., or "recurrence"
 };
 
 KernelCycles kernel_cycles(const KernelWork& work, const Timing& timing);
+
+// Bytes of program memory, roughly: every loop's body, three times where it is pipelined (before, in and behind the
+// loop), and the rest of the program.
+std::int64_t program_bytes(const KernelWork& work, const Timing& timing);
 
 // The least cycles in which these can be issued.
 std::int64_t issue_cycles(const Instructions& instructions, const Timing& timing);

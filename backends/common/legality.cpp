@@ -25,10 +25,16 @@ public:
       : design_(design), target_(target), device_(device) {}
 
   std::vector<Violation> run() {
-    for (const KernelGroup& group : design_.groups) add_group(group);
-    for (const auto& [place, use] : tiles_) check_tile(place, use);
+    for (const KernelGroup& group : design_.groups) {
+      check_shape(group);
+      if (group.columns % group.strips == 0) add_group(group);
+    }
+    for (const auto& [place, use] : tiles_)
+      check_tile(place, use);
     check_buffers();
+    check_descriptors();
     check_words();
+    check_streams();
     return std::move(violations_);
   }
 
@@ -45,7 +51,8 @@ private:
     return use;
   }
 
-  // The bank plan of docs/bank_plan.md. `group.memory` describes the fullest tile; what each tile has is told by its role.
+  // The bank plan of docs/bank_plan.md. `group.memory` describes the fullest tile; what each tile has is told by its
+  // role.
   void add_group(const KernelGroup& group) {
     const int last = group.cascade_length() - 1;
     const bool has_weights = group.memory.weights > 0;
@@ -66,8 +73,9 @@ private:
           input.banks[2] += group.memory.second_input;
           ++input.dma_in;
         }
-        if (column % group.cascade_length() != last) continue;
-        own.banks[1] += group.memory.parameters;
+        const int in_cascade = column % group.cascade_length();
+        if (in_cascade == 0 || in_cascade == last) own.banks[1] += group.memory.parameters;
+        if (in_cascade != last) continue;
         own.banks[group.input_in_west ? 0 : 1] += group.memory.output;
         own.banks[group.input_in_west ? 3 : 1] += group.memory.output;
         ++own.dma_out;
@@ -89,11 +97,86 @@ private:
     require(use.kernels, 1, "kernels", name, use.node, "");
   }
 
+  // The rectangle is one of whole cascades, and its kernels and ports are within the limits of a tile.
+  void check_shape(const KernelGroup& group) {
+    const std::string name = "group " + group.name;
+    require(group.columns % group.strips, 0, "tiles beside whole cascades", name, group.origin, "");
+    require(group.input_in_west ? group.strips : 1, 1, "stacks whose input lies in the stack to the west", name,
+            group.origin, "place the input in its own tile");
+    for (const KernelWork& work : group.work) {
+      require(program_bytes(work, target_.timing), target_.program_memory_bytes, "bytes of program memory (estimate)",
+              name, group.origin, "use more tiles in cascade");
+    }
+    for (const std::vector<Port>* ports : {&group.inputs, &group.outputs}) {
+      for (const Port& port : *ports) {
+        const std::int64_t bytes =
+            touched_count(port.pattern) / group.repetitions * static_cast<std::int64_t>(size_in_bytes(port.element));
+        require(bytes / 4, target_.tile_descriptor_words, "words of one tile DMA descriptor", name, group.origin,
+                "use more tiles or a smaller batch");
+        require(bytes % 4, 0, "bytes beyond whole 32-bit words", name, group.origin, "");
+      }
+    }
+  }
+
+  // A port takes a descriptor for each half; loops that one descriptor has no dimension for are unrolled into more.
+  void check_descriptors() {
+    for (const MemoryBuffer& buffer : design_.buffers) {
+      for (const std::vector<AccessPattern>* patterns : {&buffer.writes, &buffer.reads}) {
+        std::array<std::int64_t, 2> used{};
+        for (std::size_t i = 0; i < patterns->size(); ++i) {
+          const AccessPattern& pattern = (*patterns)[i];
+          std::int64_t descriptors = 2;
+          std::int64_t left =
+              target_.memory_tile_dimensions - static_cast<std::int64_t>(pattern.tiling_dimension.size());
+          for (const Traversal& loop : pattern.traversal) {
+            if (left-- <= 0) descriptors *= loop.wrap;
+          }
+          used[i % 2] += descriptors;
+          const std::int64_t words =
+              touched_count(pattern) * static_cast<std::int64_t>(size_in_bytes(buffer.element)) / 4;
+          require(words, target_.memory_tile_descriptor_words, "words of one memory-tile DMA descriptor",
+                  "buffer " + buffer.name, "", "use a smaller batch");
+        }
+        require(std::max(used[0], used[1]), target_.memory_tile_descriptors, "memory-tile DMA descriptors",
+                "buffer " + buffer.name, "", "use layers whose tiles connect directly");
+      }
+    }
+  }
+
+  // Streams that enter and leave the array of compute tiles, and PLIOs; for all columns together, as the tools route
+  // them.
+  void check_streams() {
+    std::set<std::pair<int, int>> into;
+    std::set<std::pair<int, int>> out_of;
+    for (const Connection& connection : design_.connections) {
+      const bool from_group = connection.from.kind == Endpoint::Kind::group;
+      const bool to_group = connection.to.kind == Endpoint::Kind::group;
+      if (to_group && !from_group) into.insert({connection.from.index, connection.from.port});
+      if (from_group && !to_group) out_of.insert({connection.from.index, connection.from.port});
+    }
+    require(static_cast<std::int64_t>(into.size()), std::int64_t{target_.streams_north} * device_.columns,
+            "streams into the array", "the array", "", "use layers whose tiles connect directly");
+    require(static_cast<std::int64_t>(out_of.size()), std::int64_t{target_.streams_south} * device_.columns,
+            "streams out of the array", "the array", "", "use layers whose tiles connect directly");
+    if (device_.pl_columns == 0) return;
+    const int channels = target_.plio_bits / 64;
+    std::int64_t in = 0;
+    for (const Plio& plio : design_.plios)
+      in += plio.direction == Plio::Direction::in ? 1 : 0;
+    require(in * channels, std::int64_t{target_.plio_channels_in} * device_.pl_columns, "input PLIO channels",
+            "the array", "", "ask for fewer with --plio");
+    require((static_cast<std::int64_t>(design_.plios.size()) - in) * channels,
+            std::int64_t{target_.plio_channels_out} * device_.pl_columns, "output PLIO channels", "the array", "",
+            "ask for fewer with --plio");
+  }
+
   void check_buffers() {
     for (const MemoryBuffer& buffer : design_.buffers) {
       const std::string name = "buffer " + buffer.name;
-      require(static_cast<std::int64_t>(buffer.writes.size()), target_.memory_tile_dma_in, "memory-tile input ports", name, "", "");
-      require(static_cast<std::int64_t>(buffer.reads.size()), target_.memory_tile_dma_out, "memory-tile output ports", name, "", "");
+      require(static_cast<std::int64_t>(buffer.writes.size()), target_.memory_tile_dma_in, "memory-tile input ports",
+              name, "", "");
+      require(static_cast<std::int64_t>(buffer.reads.size()), target_.memory_tile_dma_out, "memory-tile output ports",
+              name, "", "");
       require(buffer.bytes(), target_.memory_tile_bytes, "bytes in a memory tile", name, "", "use a smaller batch");
     }
     require(static_cast<std::int64_t>(design_.buffers.size()),
@@ -120,7 +203,8 @@ private:
       }
     }
     for (const Plio& plio : design_.plios) {
-      const std::int64_t bits = plio.features * design_.rows_per_iteration * static_cast<std::int64_t>(size_in_bytes(plio.element)) * 8;
+      const std::int64_t bits =
+          plio.features * plio.rows * static_cast<std::int64_t>(size_in_bytes(plio.element)) * 8;
       require(bits % target_.plio_bits, 0, "bits beyond whole PLIO words", "PLIO " + plio.name, "", "");
     }
   }

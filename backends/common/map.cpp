@@ -23,10 +23,19 @@ struct Mapper {
   const MapOptions& options;
   Partition parts;
   std::vector<SearchLayer> layers;
-  std::int64_t rows = 0;
+  std::vector<std::string> names; // of the layers, in C++
+  std::int64_t rows = 0;          // of the matrices, or samples
+  std::int64_t sample_unit = 0;   // as in MappingProblem
 
-  LoweringContext context(const Layer& layer) const {
-    return {graph, layer, target, device, rows, options.objective != Objective::tiles};
+  LoweringContext context(const Layer& layer, std::int64_t rows_per_iteration = 1) const {
+    const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
+    return {graph,
+            layer,
+            target,
+            device,
+            rows,
+            fixed || options.objective != Objective::tiles,
+            {sample_unit > 0, rows_per_iteration, sample_unit}};
   }
 
   void report(const Layer& layer, const Refusal& refusal) {
@@ -45,16 +54,58 @@ struct Mapper {
     diagnostics.add(std::move(diagnostic));
   }
 
+  void name_layers() {
+    NameTable table;
+    for (const Layer& layer : parts.layers) {
+      const Node& node = graph.node(layer.node);
+      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
+      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
+      names.push_back(table.unique("layer_" + identifier(origin)));
+    }
+  }
+
+  // Sections of the configuration that no layer reads are mistakes.
+  bool check_config() {
+    const std::size_t errors = diagnostics.error_count();
+    const auto unused = [&](std::string_view section, const std::string& key) {
+      diagnostics.add({.kind = ProblemKind::usage,
+                       .code = "config.unused",
+                       .node = fmt::format("{}.{}", section, escaped(key)),
+                       .reason = "the model has nothing of this name",
+                       .hint = "the names are those of config.json in a compiled project"});
+    };
+    for (const auto& [name, config] : options.config.layers) {
+      if (std::ranges::find(names, name) == names.end()) unused("layers", name);
+    }
+    for (const auto& [op, config] : options.config.ops) {
+      const bool used =
+          std::ranges::any_of(parts.layers, [&](const Layer& layer) { return graph.node(layer.node).op->name == op; });
+      if (!used) unused("ops", op);
+    }
+    return diagnostics.error_count() == errors;
+  }
+
+  LayerConfig fixed_for(std::size_t layer) const {
+    LayerConfig result;
+    const auto own = options.config.layers.find(names[layer]);
+    if (own != options.config.layers.end()) result = own->second;
+    const auto of_op = options.config.ops.find(graph.node(parts.layers[layer].node).op->name);
+    if (of_op != options.config.ops.end()) result.add(of_op->second);
+    return result;
+  }
+
   GroupInput group_input(const LayerInput& input) const {
-    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), {}};
-    for (const Segment& segment : input.segments) {
-      InputPart part{-1, segment.value, segment.first, segment.features,
-                     segment_room(matrix_shape(graph.type(segment.value).shape).features)};
+    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), input.flat.has_value(), {}};
+    const auto add = [&](ValueId value, std::int64_t first, std::int64_t features) {
+      InputPart part{-1, value, first, features, segment_room(shape_of(value).back())};
       for (std::size_t i = 0; i < layers.size(); ++i) {
-        if (layers[i].layer->output == segment.value) part.producer = static_cast<int>(i);
+        if (layers[i].layer->output == value) part.producer = static_cast<int>(i);
       }
       result.parts.push_back(part);
-    }
+    };
+    if (input.flat) add(input.flat->value, 0, shape_of(input.flat->value).back());
+    for (const Segment& segment : input.segments)
+      add(segment.value, segment.first, segment.features);
     return result;
   }
 
@@ -64,7 +115,9 @@ struct Mapper {
     for (const Layer& layer : parts.layers) {
       SearchLayer entry;
       entry.layer = &layer;
-      for (const LayerInput& input : layer.inputs) entry.inputs.push_back(group_input(input));
+      entry.fixed = fixed_for(layers.size());
+      for (const LayerInput& input : layer.inputs)
+        entry.inputs.push_back(group_input(input));
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
       std::vector<Refusal> refusals;
@@ -72,6 +125,13 @@ struct Mapper {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;
+        std::erase_if(assessment.tilings, [&](const Tiling& tiling) { return !entry.fixed.allows(tiling); });
+        if (assessment.tilings.empty()) {
+          refusals.push_back({ProblemKind::usage, "",
+                              fmt::format("the configuration of {} allows none of its tilings", names[layers.size()]),
+                              0, 0, "fix less"});
+          continue;
+        }
         entry.lowering = lowering;
         entry.tilings = std::move(assessment.tilings);
         break;
@@ -79,35 +139,70 @@ struct Mapper {
       if (!entry.lowering) {
         complete = false;
         if (refusals.empty()) {
-          refusals.push_back({ProblemKind::model, "", fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0, ""});
+          refusals.push_back({ProblemKind::model, "",
+                              fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0,
+                              ""});
         }
-        for (const Refusal& refusal : refusals) report(layer, refusal);
+        for (const Refusal& refusal : refusals)
+          report(layer, refusal);
       }
       layers.push_back(std::move(entry));
     }
     return complete;
   }
 
-  // All layers work on matrices with one number of rows, so that a batch can be cut into iterations.
+  const Shape& shape_of(ValueId value) const { return graph.type(value).shape; }
+
+  bool looks_at_windows(const Layer& layer) const {
+    for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
+      if (lowering->looks_at_windows != nullptr && lowering->looks_at_windows(context(layer))) return true;
+    }
+    return false;
+  }
+
+  // Whether rows keep to themselves from layer to layer, so that a batch can be cut anywhere; otherwise an iteration
+  // works on one sample.
+  bool keeps_rows(const Layer& layer) const {
+    const std::int64_t here = matrix_shape(shape_of(layer.output)).rows;
+    return !looks_at_windows(layer) && here == rows && std::ranges::all_of(layer.inputs, [&](const LayerInput& input) {
+      return !input.flat && matrix_shape(shape_of(input.operand)).rows == here;
+    });
+  }
+
+  // Finds the rows of the network's matrices, or its samples. False when there is neither.
   bool find_rows() {
-    rows = matrix_shape(graph.type(parts.layers.front().input()).shape).rows;
-    bool equal = true;
+    rows = matrix_shape(shape_of(parts.layers.front().input())).rows;
+    const bool matrices = std::ranges::all_of(parts.layers, [&](const Layer& layer) { return keeps_rows(layer); });
+    if (!matrices) {
+      rows = shape_of(parts.layers.front().output).front();
+      for (const MmulShape& shape : target.mmul_shapes)
+        sample_unit = std::max<std::int64_t>(sample_unit, shape.rows);
+    }
+    bool complete = true;
     for (const Layer& layer : parts.layers) {
-      const std::int64_t here = matrix_shape(graph.type(layer.output).shape).rows;
+      const auto refuse = [&](std::string reason, std::string hint) {
+        complete = false;
+        report(layer, {ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)});
+      };
       for (const LayerInput& input : layer.inputs) {
-        const MatrixShape in = matrix_shape(graph.type(input.operand).shape);
-        if (here == rows && in.rows == rows && here > 0 && in.features > 0) continue;
-        equal = false;
-        report(layer, {ProblemKind::model, "", fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
-                       "keep all dimensions but the last from input to output"});
+        const Shape& in = shape_of(input.flat ? input.flat->value : input.operand);
+        const Shape& out = shape_of(layer.output);
+        if (element_count(in).value_or(0) == 0 || element_count(out).value_or(0) == 0) {
+          refuse("a tensor of the layer is empty", "use dimensions of 1 and more");
+        } else if (!matrices && (in.size() < 2 || out.size() < 2 || in[0] != rows || out[0] != rows)) {
+          refuse(fmt::format("layers work on different numbers of samples, {} and {}", rows,
+                             in[0] == rows ? out[0] : in[0]),
+                 "keep the first dimension from input to output");
+        }
       }
     }
-    return equal;
+    return complete;
   }
 
   void report_no_mapping(const TilingSearchResult& result) {
     if (result.blocking >= 0) {
-      for (const Refusal& refusal : result.refusals) report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
+      for (const Refusal& refusal : result.refusals)
+        report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
       return;
     }
     const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
@@ -119,19 +214,22 @@ struct Mapper {
                           .got = fmt::format("{}", result.tiles),
                           .hint = "use fewer or smaller layers, or a larger device"};
     if (result.tiles <= tiles) {
-      diagnostic.reason = "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
+      diagnostic.reason =
+          "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
       diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);
       diagnostic.got = fmt::format("{}", columns_needed(result.tilings));
     }
     diagnostics.add(std::move(diagnostic));
   }
 
-  MappingProblem problem() const { return {graph, layers, target, device, rows, options}; }
+  MappingProblem problem() const { return {graph, layers, target, device, rows, sample_unit, options}; }
 
-  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every device's.
+  // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
+  // device's.
   int columns_needed(const std::vector<Tiling>& tilings) const {
     int columns = device.columns + 1;
-    while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns)) ++columns;
+    while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns))
+      ++columns;
     return columns;
   }
 
@@ -145,61 +243,90 @@ struct Mapper {
     design.model = graph.name();
     design.target = target.name;
     design.device = device.name;
+    design.by_sample = sample_unit > 0;
+    design.row_unit = std::max<std::int64_t>(sample_unit, 1);
     design.rows = rows;
     design.rows_per_iteration = mapping.rows_per_iteration;
     design.iterations = divide_up(rows, mapping.rows_per_iteration);
-    design.search = mapping.record;
+    design.search = options.config.search.value_or(mapping.record);
+    design.plios_asked = options.plios;
     design.host_before = parts.host_before;
     design.host_after = parts.host_after;
     design.entering = parts.entering;
     design.leaving = parts.leaving;
-    NameTable names;
     std::vector<std::vector<GroupInput>> inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = *layers[i].layer;
-      KernelGroup group = layers[i].lowering->build(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
+      const Lowering& lowering = *layers[i].lowering;
+      const Tiling& tiling = mapping.tilings[i];
+      const LoweringContext here = context(layer, mapping.rows_per_iteration);
+      KernelGroup group = lowering.build(here, tiling);
       const Node& node = graph.node(layer.node);
-      // The last of the merged nodes is the layer itself; in front of it are its operands' quantizers.
-      const std::string origin = node.origin.nodes.empty() ? node.op->name : node.origin.nodes.back();
-      group.name = names.unique("layer_" + identifier(origin));
+      group.name = names[i];
       group.op = node.op->name;
-      group.origin = text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
+      group.origin =
+          text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;
       group.output = layer.output;
+      group.columns = tiling.columns;
+      group.rows = tiling.rows;
+      group.strips = tiling.strips;
+      group.batch_parts = tiling.batch_parts;
+      group.repetitions = tiling.repetitions;
+      group.input_slice = tiling.input_slice;
+      group.output_slice = tiling.output_slice;
+      group.input_in_west = tiling.input_in_west;
       group.place = mapping.places[i];
       group.config.push_back({"int", "place_column", fmt::format("{}", group.place.column)});
       group.config.push_back({"int", "place_row", fmt::format("{}", group.place.row)});
-      if (layers[i].lowering->work != nullptr) {
-        group.work = layers[i].lowering->work(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
-      }
-      group.memory = layers[i].lowering->memory(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
+      group.config.push_back({"unsigned", "repetitions", fmt::format("{}", group.repetitions)});
+      if (lowering.work != nullptr) group.work = lowering.work(here, tiling);
+      group.memory = lowering.memory(here, tiling);
+      add_ports(mapping.ports[i], layers[i], group);
       design.groups.push_back(std::move(group));
       inputs.push_back(layers[i].inputs);
     }
-    connect_groups(graph, target, device, mapping.tilings, inputs, plio_policy(mapping), design);
+    connect_groups(graph, target, device, mapping.ports, inputs, plio_policy(mapping), design);
     return design;
+  }
+
+  // What the group's ports carry, each operand a matrix of its own.
+  static void add_ports(const LayerPorts& ports, const SearchLayer& layer, KernelGroup& group) {
+    const auto add = [](const PortSet& side, ElementType element, std::vector<Port>& list) {
+      const std::int64_t rows = side.windows ? side.windows->image.rows() : side.rows();
+      for (int slice = 0; slice < side.ports; ++slice) {
+        for (int part = 0; part < side.batch_parts; ++part)
+          list.push_back({element, pattern_of(side, side.features(), rows, slice, part)});
+      }
+    };
+    for (const GroupInput& input : layer.inputs)
+      add(ports.input, input.element, group.inputs);
+    add(ports.output, layer.output, group.outputs);
   }
 };
 
 } // namespace
 
 std::optional<Design> map_graph(const Graph& graph, const Target& target, const Device& device,
-                                const LoweringRegistry& lowerings, Diagnostics& diagnostics, const MapOptions& options) {
+                                const LoweringRegistry& lowerings, Diagnostics& diagnostics,
+                                const MapOptions& options) {
   std::optional<Partition> parts = partition(graph, diagnostics);
   if (!parts) return std::nullopt;
-  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, 0};
+  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0, 0};
+  mapper.name_layers();
+  if (!mapper.check_config()) return std::nullopt;
   const bool equal_rows = mapper.find_rows();
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
   TilingSearchResult failure;
-  const std::optional<Mapping> mapping =
-      choose_mapping(mapper.problem(), failure);
+  const std::optional<Mapping> mapping = choose_mapping(mapper.problem(), failure);
   if (!mapping) {
     mapper.report_no_mapping(failure);
     return std::nullopt;
   }
   Design design = mapper.build(*mapping);
   const std::vector<Violation> violations = check_legality(design, target, device);
-  for (const Violation& violation : violations) diagnostics.add(diagnostic_of(violation, device));
+  for (const Violation& violation : violations)
+    diagnostics.add(diagnostic_of(violation, device));
   if (!violations.empty()) return std::nullopt;
   return design;
 }

@@ -187,7 +187,7 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
     if (shape.mode == RequantizationPlan::Mode::two_parts) { // one more product, and its carry added
       part += narrowed(wide, 64, 4);
       part.loads += loads_of(wide / 2 * 4, timing);
-      part.shuffles += vector_instructions_of(wide * 4, timing) + vector_instructions_of(wide * 8, timing);
+      part.shuffles += 2 + vector_instructions_of(wide * 8, timing);
       part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4;
     }
     result = narrowed(lanes, accumulator_bits, 4) + lanes / wide * part;

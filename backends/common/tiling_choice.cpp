@@ -19,9 +19,12 @@ public:
 
   std::optional<Mapping> run(TilingSearchResult& failure) {
     switch (problem_.options.objective) {
-    case Objective::tiles: return fewest_tiles(failure);
-    case Objective::throughput: return best_over_rows(failure, &Chooser::shortest_interval);
-    case Objective::latency: break;
+    case Objective::tiles:
+      return fewest_tiles(failure);
+    case Objective::throughput:
+      return best_over_rows(failure, &Chooser::shortest_interval);
+    case Objective::latency:
+      break;
     }
     return best_over_rows(failure, &Chooser::earliest_output);
   }
@@ -36,8 +39,10 @@ private:
 
   std::int64_t row_unit() const {
     std::int64_t unit = 1;
+    if (problem_.sample_unit > 0) return unit;
     for (const SearchLayer& layer : problem_.layers) {
-      for (const Tiling& tiling : layer.tilings) unit = std::max<std::int64_t>(unit, tiling.shape.rows);
+      for (const Tiling& tiling : layer.tilings)
+        unit = std::max<std::int64_t>(unit, tiling.shape.rows);
     }
     return unit;
   }
@@ -45,13 +50,16 @@ private:
   // Rows in an iteration when the batch is cut into `iterations`: whole blocks, and an even number of them if there are
   // more than two, so that kernels can keep two rows of accumulators.
   std::int64_t rows_for(std::int64_t iterations) const {
+    if (problem_.sample_unit > 0) return 1;
+    if (const auto fixed = problem_.options.config.rows_per_iteration) return *fixed;
     const std::int64_t unit = row_unit();
     const std::int64_t blocks = divide_up(divide_up(problem_.rows, iterations), unit);
     return unit * (blocks > 2 ? round_up(blocks, 2) : blocks);
   }
 
   TilingSearch search(std::int64_t rows_per_iteration) const {
-    return {problem_.graph, problem_.layers, problem_.target, problem_.device, rows_per_iteration, problem_.rows};
+    const Iteration iteration{problem_.sample_unit > 0, rows_per_iteration, problem_.sample_unit};
+    return {problem_.graph, problem_.layers, problem_.target, problem_.device, iteration, problem_.rows};
   }
 
   std::optional<Mapping> placed(const TilingSearchResult& result, std::int64_t rows_per_iteration) const {
@@ -59,18 +67,18 @@ private:
     if (result.buffers > std::int64_t{problem_.device.columns} * problem_.device.memory_tile_rows) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
     if (!places) return std::nullopt;
-    return Mapping{result.tilings, *std::move(places), rows_per_iteration, result.cycles, {}};
+    return Mapping{result.tilings, result.ports, *std::move(places), rows_per_iteration, result.cycles, {}};
   }
 
   static int tiles_of(const Mapping& mapping) {
     int tiles = 0;
-    for (const Tiling& tiling : mapping.tilings) tiles += tiling.tiles();
+    for (const Tiling& tiling : mapping.tilings)
+      tiles += tiling.tiles();
     return tiles;
   }
 
-  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and the bank
-  // plan without keep-out columns is the last resort.
-  // `first` is what the search found without lowering.
+  // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and
+  // the bank plan without keep-out columns is the last resort. `first` is what the search found without lowering.
   std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, TilingSearchResult& first) const {
     const TilingSearch tilings = search(rows_per_iteration);
     for (const bool proven : {true, false}) {
@@ -90,7 +98,8 @@ private:
 
   // A batch never costs tiles: it is cut into as few iterations as the tiles of a single block of rows allow.
   std::optional<Mapping> fewest_tiles(TilingSearchResult& failure) const {
-    std::optional<Mapping> smallest = map_rows(row_unit(), failure);
+    std::optional<Mapping> smallest =
+        map_rows(problem_.options.config.rows_per_iteration.value_or(row_unit()), failure);
     if (!smallest) return std::nullopt;
     const int tiles = tiles_of(*smallest);
     const auto recorded = [&](Mapping mapping) {
@@ -99,13 +108,14 @@ private:
     };
     for (std::int64_t iterations = 1; iterations < most_iterations;) {
       const std::int64_t rows_per_iteration = rows_for(iterations);
-      if (rows_per_iteration <= row_unit()) break;
+      if (rows_per_iteration <= row_unit() || rows_per_iteration == smallest->rows_per_iteration) break;
       TilingSearchResult result;
       std::optional<Mapping> mapping = map_rows(rows_per_iteration, result);
       if (mapping && tiles_of(*mapping) <= tiles) return recorded(*std::move(mapping));
       // The next number of iterations that changes the rows.
       std::int64_t next = iterations + 1;
-      while (next < problem_.rows && rows_for(next) == rows_per_iteration) ++next;
+      while (next < problem_.rows && rows_for(next) == rows_per_iteration)
+        ++next;
       iterations = next;
     }
     return recorded(*std::move(smallest));
@@ -120,7 +130,8 @@ private:
   };
   using Choose = Outcome (Chooser::*)(const TilingSearch&, std::int64_t, bool) const;
 
-  // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as good.
+  // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as
+  // good.
   std::optional<Mapping> best_over_rows(TilingSearchResult& failure, Choose choose) const {
     std::optional<Mapping> best;
     std::int64_t cost = 0;
@@ -147,8 +158,8 @@ private:
     return best;
   }
 
-  // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never need
-  // fewer tiles. Whether they also fit side by side is tried from there on upwards.
+  // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never
+  // need fewer tiles. Whether they also fit side by side is tried from there on upwards.
   Outcome shortest_interval(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
     const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
     const std::vector<std::int64_t> levels = tilings.cycle_levels();
@@ -189,8 +200,8 @@ private:
     return outcome;
   }
 
-  // Cycles summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises until the
-  // choice fits: no bound where it had to.
+  // Latencies summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises
+  // until the choice fits: no bound where it had to.
   Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
     constexpr std::int64_t cycle = 1'000'000;
     constexpr std::int64_t buffer_cycles = 100; // a memory tile on the way, besides its streams
@@ -198,11 +209,12 @@ private:
     SearchLimits limit = limits();
     limit.proven_banks_only = proven;
     Outcome outcome;
-    for (std::int64_t price = 1; price < cycle * cycle / 1000; price *= 4) {
-      const TilingSearchResult result = tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .cycle = cycle});
+    for (std::int64_t price = 1; price < cycle * cycle; price *= 64) {
+      const TilingSearchResult result =
+          tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .latency = cycle});
       outcome.last = result;
       if (result.tilings.empty()) return outcome;
-      const std::int64_t cost = result.sum_of_cycles + (iterations - 1) * result.cycles;
+      const std::int64_t cost = result.latency + (iterations - 1) * result.cycles;
       if (price == 1) outcome.bound = iterations == 1 ? cost : 0;
       outcome.mapping = placed(result, rows_per_iteration);
       if (!outcome.mapping) continue;
@@ -222,13 +234,14 @@ std::optional<Mapping> choose_mapping(const MappingProblem& problem, TilingSearc
 }
 
 std::optional<std::vector<Coordinate>> place_tilings(const MappingProblem& problem, const std::vector<Tiling>& tilings,
-                                                   int columns) {
+                                                     int columns) {
   PlacementProblem placement{columns, problem.device.rows, {}};
   for (std::size_t i = 0; i < tilings.size(); ++i) {
     placement.boxes.push_back({.width = tilings[i].columns,
                                .height = tilings[i].rows,
                                .producer = problem.layers[i].producer(),
-                               .keep_out = tilings[i].input_in_west ? 1 : 0});
+                               .keep_out = tilings[i].input_in_west ? 1 : 0,
+                               .anchor = problem.layers[i].fixed.place});
     for (const GroupInput& input : problem.layers[i].inputs) {
       for (const InputPart& part : input.parts) {
         const bool known = part.producer < 0 || part.producer == problem.layers[i].producer();

@@ -28,10 +28,13 @@ protected:
     }
     return result;
   }
+  bool d_has_several_columns() const { return design.groups[0].columns > 1; }
   using Names = std::vector<std::string>;
 };
 
-TEST_F(Legality, TheDesignIsLegal) { EXPECT_EQ(violated([](Design&) {}), Names{}); }
+TEST_F(Legality, TheDesignIsLegal) {
+  EXPECT_EQ(violated([](Design&) {}), Names{});
+}
 
 TEST_F(Legality, TilesOutsideTheArray) {
   const Names names = violated([](Design& d) { d.groups[1].place.column = 38; });
@@ -64,6 +67,81 @@ TEST_F(Legality, MemoryTilePorts) {
 TEST_F(Legality, MemoryTileBytesAndCount) {
   EXPECT_EQ(violated([](Design& d) { d.buffers[0].rows = 2048; }), Names{"bytes in a memory tile"});
   EXPECT_EQ(violated([](Design& d) { d.buffers.resize(77, d.buffers[0]); }), Names{"memory tiles"});
+}
+
+TEST_F(Legality, CascadesAndStacks) {
+  EXPECT_EQ(violated([](Design& d) { d.groups[0].strips = d.groups[0].columns + 1; }).front(),
+            "tiles beside whole cascades");
+  const Names names = violated([](Design& d) { d.groups[0].strips = d.groups[0].columns; });
+  EXPECT_EQ(std::ranges::count(names, "stacks whose input lies in the stack to the west"),
+            d_has_several_columns() ? 1 : 0);
+}
+
+TEST_F(Legality, ProgramMemory) {
+  EXPECT_EQ(violated([](Design& d) { d.groups[0].work.front().loops.front().body.multiplies = 1024; }),
+            Names{"bytes of program memory (estimate)"});
+}
+
+TEST_F(Legality, Descriptors) {
+  const Names tile = violated([](Design& d) { d.groups[0].inputs[0].pattern.traversal.push_back({1, 0, 1024}); });
+  EXPECT_EQ(tile, Names{"words of one tile DMA descriptor"});
+  const Names unrolled = violated([](Design& d) {
+    d.buffers[0].reads[0].traversal = {{0, 8, 2}, {1, 4, 2}, {0, 8, 13}};
+  });
+  EXPECT_EQ(unrolled, Names{"memory-tile DMA descriptors"});
+  const Names words = violated([](Design& d) { d.buffers[0].reads[0].traversal = {{0, 8, 1}, {1, 0, 1 << 20}}; });
+  EXPECT_EQ(words, Names{"words of one memory-tile DMA descriptor"});
+}
+
+TEST_F(Legality, OwnTilePlan) {
+  const Names names = violated([](Design& d) {
+    d.groups[1].input_in_west = false;
+    d.groups[1].memory.output = 8192;
+  });
+  EXPECT_EQ(names.front(), "bytes in memory bank 1") << "both halves of the output lie beside the stack";
+}
+
+TEST_F(Legality, DmaChannels) {
+  // A third input buffer in one tile: two groups' inputs beside the own one.
+  const Names names = violated([](Design& d) {
+    for (int i = 0; i < 2; ++i) {
+      KernelGroup group = d.groups[1];
+      group.input_in_west = false;
+      d.groups.push_back(group);
+    }
+  });
+  EXPECT_NE(std::ranges::find(names, "output DMA channels"), names.end());
+  const Names inputs = violated([](Design& d) {
+    KernelGroup own = d.groups[1];
+    own.input_in_west = false;
+    own.place.column -= 1;
+    d.groups.push_back(own);
+    d.groups.push_back(own);
+  });
+  EXPECT_NE(std::ranges::find(inputs, "input DMA channels"), inputs.end());
+}
+
+TEST_F(Legality, StreamsAndPlios) {
+  const Names into = violated([](Design& d) {
+    for (int i = 0; i < 6 * 38; ++i)
+      d.connections.push_back({{Endpoint::Kind::buffer, 1000 + i, 0}, {Endpoint::Kind::group, 0, 0}});
+  });
+  EXPECT_EQ(into, Names{"streams into the array"});
+  const Names out = violated([](Design& d) {
+    for (int i = 0; i < 4 * 38; ++i)
+      d.connections.push_back({{Endpoint::Kind::group, 0, 1000 + i}, {Endpoint::Kind::buffer, 0, 0}});
+  });
+  EXPECT_EQ(out, Names{"streams out of the array"});
+  const auto plios = [](Plio::Direction direction, int count) {
+    return [=](Design& d) {
+      Plio plio = d.plios[0];
+      plio.direction = direction;
+      for (int i = 0; i < count; ++i)
+        d.plios.push_back(plio);
+    };
+  };
+  EXPECT_EQ(violated(plios(Plio::Direction::in, 112)), Names{"input PLIO channels"});
+  EXPECT_EQ(violated(plios(Plio::Direction::out, 84)), Names{"output PLIO channels"});
 }
 
 TEST_F(Legality, WholeWords) {

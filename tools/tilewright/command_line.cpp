@@ -38,7 +38,8 @@ void add_common_options(CLI::App& app, CommandLine& line) {
   app.add_option_function<std::vector<std::string>>(
          "--bind",
          [&line](const std::vector<std::string>& texts) {
-           for (const std::string& text : texts) parse_binding(text, line);
+           for (const std::string& text : texts)
+             parse_binding(text, line);
          },
          "Value of a symbolic dimension of the model; repeatable")
       ->type_name("NAME=N")
@@ -57,9 +58,10 @@ void add_model_option(CLI::App& app, CommandLine& line) {
 }
 
 void add_mapping_options(CLI::App& app, CommandLine& line) {
-  const std::map<std::string, Objective> objectives{{"tiles", Objective::tiles},
-                                                    {"throughput", Objective::throughput},
-                                                    {"latency", Objective::latency}};
+  app.add_option("--config", line.config_file, "A file that fixes parts of the mapping, see docs/config.md")
+      ->type_name("FILE");
+  const std::map<std::string, Objective> objectives{
+      {"tiles", Objective::tiles}, {"throughput", Objective::throughput}, {"latency", Objective::latency}};
   app.add_option("--optimize", line.mapping.objective,
                  "What the mapping aims at: tiles (as few as the weights allow; the default), throughput or latency")
       ->type_name("GOAL")
@@ -67,7 +69,8 @@ void add_mapping_options(CLI::App& app, CommandLine& line) {
   app.add_option("--max-tiles", line.mapping.most_tiles, "Use at most so many tiles; default: all of the device")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 16));
-  app.add_option("--plio", line.mapping.plios, "Streams to and from programmable logic, in each direction at most so many")
+  app.add_option("--plio", line.mapping.plios,
+                 "Streams to and from programmable logic, in each direction at most so many")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 10));
 }

@@ -28,12 +28,14 @@ struct CommandLine {
   std::vector<std::string> data;   // folders with input_0.pb ...
   std::vector<std::string> inputs; // single tensor files
   MapOptions mapping;
+  std::string config_file;
   std::string output;
   bool force = false;
   bool save_steps = false;
   std::vector<std::string> include_folders;
   std::vector<std::string> defines;
   std::string dump;
+  std::string node; // of the model
   std::string input_folder;
   std::string output_folder;
   double timeout_seconds = 0;

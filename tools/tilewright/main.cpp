@@ -2,6 +2,7 @@
 // text, JSON and an exit code.
 #include "ir/diagnostics.h"
 #include "runtime/driver/context.h"
+#include "runtime/driver/files.h"
 #include "runtime/plugin/loader.h"
 #include "runtime/version.h"
 #include "tools/tilewright/command_line.h"
@@ -36,13 +37,29 @@ constexpr const char* first_steps =
     "Exit codes: 0 ok, 1 internal error, 2 usage, 3 model malformed or not supported, 4 does not fit the device,\n"
     "5 numbers differ, 6 an external tool is missing or failed.";
 
-int run_verb(const Verb& verb, const CommandLine& line) {
+// What --config names becomes part of the options.
+bool read_config_option(CommandLine& line, Diagnostics& diagnostics) {
+  if (line.config_file.empty()) return true;
+  const std::optional<std::string> text = read_file(line.config_file);
+  if (!text) {
+    diagnostics.add(
+        {.kind = ProblemKind::usage, .code = "usage.config", .node = line.config_file, .reason = "cannot be read"});
+    return false;
+  }
+  std::optional<MapConfig> config = read_map_config(*text, line.config_file, diagnostics);
+  if (!config) return false;
+  line.mapping = with_config(std::move(line.mapping), *std::move(config));
+  return true;
+}
+
+int run_verb(const Verb& verb, CommandLine& line) {
   Terminal terminal(line.verbose);
   CompilerContext context;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   int code = 0;
   const std::vector<std::filesystem::path> plugins(line.plugins.begin(), line.plugins.end());
-  if (load_builtins(context) && load_plugins(plugins, plugin_folders(), context)) {
+  if (load_builtins(context) && load_plugins(plugins, plugin_folders(), context) &&
+      read_config_option(line, context.diagnostics)) {
     VerbCall call{line, context, terminal, json};
     try {
       code = verb.run(call);
