@@ -5,9 +5,19 @@ compiler=$1
 include=$2
 failures=0
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+flags="-std=c++20 -DTILEWRIGHT_ADF_LIBRARY -I$include"
+# The headers are read once a generation.
+for arch in 20 22; do
+  mkdir "$work/$arch"
+  printf '#include <adf.h>\n#include <aie_api/aie.hpp>\n' > "$work/$arch/all.hpp"
+  "$compiler" $flags -D__AIE_ARCH__=$arch -x c++-header "$work/$arch/all.hpp" -o "$work/$arch/all.hpp.gch"
+done
+
 try() { # arch, source
-  printf '#include <adf.h>\n#include <aie_api/aie.hpp>\n%s\n' "$2" |
-    "$compiler" -std=c++20 -fsyntax-only -DTILEWRIGHT_ADF_LIBRARY -D__AIE_ARCH__="$1" -I"$include" -x c++ - 2>&1
+  printf '#include "all.hpp"\n%s\n' "$2" |
+    "$compiler" $flags -fsyntax-only -D__AIE_ARCH__="$1" -I"$work/$1" -x c++ - 2>&1
 }
 
 reject() { # arch, text of the message, source
