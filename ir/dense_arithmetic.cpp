@@ -23,12 +23,27 @@ struct ColumnSums {
 ColumnSums column_sums(const Tensor& weights) {
   const auto columns = static_cast<std::size_t>(weights.shape()[1]);
   ColumnSums sums{std::vector<std::int64_t>(columns), std::vector<std::int64_t>(columns)};
-  visit_elements(weights, [&](auto values) {
-    for (std::size_t first = 0; first < values.size(); first += columns) {
+  visit_elements(weights, [&]<class T>(std::span<const T> values) {
+    // Partial sums of small weights fit 32 bits, and twice as many of those go into a vector.
+    using Partial = std::conditional_t<sizeof(T) <= 2, std::int32_t, std::int64_t>;
+    constexpr std::size_t rows_at_once = 1 << 14;
+    std::vector<Partial> positive(columns);
+    std::vector<Partial> negative(columns);
+    for (std::size_t first = 0; first < values.size(); first += rows_at_once * columns) {
+      const std::size_t end = std::min(values.size(), first + rows_at_once * columns);
+      std::ranges::fill(positive, 0);
+      std::ranges::fill(negative, 0);
+      for (std::size_t row = first; row < end; row += columns) {
+        const T* const weight = values.data() + row;
+        for (std::size_t n = 0; n < columns; ++n) {
+          const auto w = static_cast<Partial>(weight[n]);
+          positive[n] += w > 0 ? w : 0;
+          negative[n] += w < 0 ? w : 0;
+        }
+      }
       for (std::size_t n = 0; n < columns; ++n) {
-        const auto w = static_cast<std::int64_t>(values[first + n]);
-        sums.positive[n] += std::max<std::int64_t>(w, 0);
-        sums.negative[n] += std::min<std::int64_t>(w, 0);
+        sums.positive[n] += positive[n];
+        sums.negative[n] += negative[n];
       }
     }
   });

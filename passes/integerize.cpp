@@ -61,8 +61,9 @@ private:
     context_.diagnostics.add(std::move(problem));
   }
 
+  // What stays float in the middle is refused, or left to the host.
   void report(NodeId id, std::string code, const TraceResult& why) {
-    if (!blamed_.insert(id).second) return;
+    if (context_.allow_host_islands || !blamed_.insert(id).second) return;
     context_.diagnostics.add(problem_at(graph_, id, std::move(code), why.reason, why.hint));
   }
 

@@ -45,6 +45,7 @@ public:
 
 private:
   void report(NodeId id, const TraceResult& why) {
+    if (context_.allow_host_islands) return;
     context_.diagnostics.add(problem_at(graph_, id, "integerize.thresholds", why.reason, why.hint));
   }
 

@@ -11,7 +11,8 @@ namespace tilewright {
 
 struct PassContext {
   const OpRegistry& ops;
-  Diagnostics& diagnostics; // a user's problem is added here; an error stops the pipeline behind the pass
+  Diagnostics& diagnostics;        // a user's problem is added here; an error stops the pipeline behind the pass
+  bool allow_host_islands = false; // float between integers may stay float, for the host
 };
 
 // `no` exactly when the text of the graph is what it was.

@@ -91,7 +91,7 @@ private:
   }
 
   static std::string enough() {
-    return "put quantizers in front of it and behind it, or move it behind the last quantizer";
+    return "put quantizers in front of it and behind it, or let the host compute it: --allow-host-islands";
   }
   bool off_channel() {
     return fail("per-channel scales or constants do not lie along the last axis", "use one scale for the tensor");

@@ -64,8 +64,9 @@ private:
     for (const Traced& operand : operands)
       traced.device |= operand.device;
     traced.blame = id;
-    traced.result = no_form(fmt::format("'{}' of real numbers has no exact integer form", graph_.node(id).op->name),
-                            "put quantizers in front of it and behind it, or move it behind the last quantizer");
+    traced.result =
+        no_form(fmt::format("'{}' of real numbers has no exact integer form", graph_.node(id).op->name),
+                "put quantizers in front of it and behind it, or let the host compute it: --allow-host-islands");
     return traced;
   }
 
@@ -80,6 +81,7 @@ private:
     if (op.traits.contraction || (op.traits.sum && computed_count(operands) > 1)) land_bounds(id, operands);
     if (op.traits.contraction) {
       if (operands.size() > 1) refuse_sums(operands);
+      if (takes_two_tensors(id, operands)) land_zero_points(id, operands);
     } else if (inherit_loss(traced, operands)) {
       return traced;
     }
@@ -117,8 +119,8 @@ private:
   void refuse_sums(std::vector<Traced>& operands) const {
     for (Traced& operand : operands) {
       if (!operand.result.form || operand.result.form->addends.empty()) continue;
-      operand.result = no_form("the input is a sum of several tensors without a quantizer",
-                               "put a quantizer behind the sum");
+      operand.result =
+          no_form("the input is a sum of several tensors without a quantizer", "put a quantizer behind the sum");
     }
   }
 
@@ -131,6 +133,36 @@ private:
       return true;
     }
     return false;
+  }
+
+  // A product of two activations, or with a matrix of its own for each of them.
+  bool takes_two_tensors(NodeId id, const std::vector<Traced>& operands) const {
+    const Node& node = graph_.node(id);
+    if (computed_count(operands) > 1) return true;
+    return node.op->max_operands == 2 && graph_.type(node.operands[1]).shape.size() > 2;
+  }
+
+  // A product of two activations takes integers whose zero point is 0: a rescale subtracts it, with room for that.
+  void land_zero_points(NodeId id, std::vector<Traced>& operands) {
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      std::optional<AffineForm>& form = operands[i].result.form;
+      if (!form || !form->source || form->ratio.size() > 1 || form->offset.size() > 1) continue;
+      const auto shift = form->ratio[0].sign() > 0 ? (form->offset[0] / form->ratio[0]).to_int64() : std::nullopt;
+      if (!shift || *shift == 0) continue; // none, or one that the op's own hook refuses
+      const IntegerRange range = range_of(graph_.type(*form->source));
+      RescaleAttributes attributes;
+      attributes.offset = {Rational(*shift)};
+      attributes.range = {range.min + *shift, range.max + *shift};
+      attributes.element = narrowest_element(attributes.range);
+      attributes.scale = form->ratio;
+      const ValueId operand = graph_.node(id).operands[i];
+      const auto added =
+          graph_.add_node(*ops_.find("rescale"), Attributes::of(std::move(attributes)), {*form->source},
+                          origin_of(graph_, values_, {&operand, 1}), id, {{graph_.value(operand).name + ".centred"}});
+      if (!std::holds_alternative<NodeId>(added)) continue;
+      form->source = graph_.node(std::get<NodeId>(added)).results[0];
+      form->offset = {Rational(0)};
+    }
   }
 
   // Sums take plain integers: an operand's bounds become a rescale that only clamps.

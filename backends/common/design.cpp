@@ -75,4 +75,11 @@ int tile_count(const Design& design) {
   return tiles;
 }
 
+std::vector<NodeId> host_nodes_of(const Design& design) {
+  std::vector<NodeId> nodes;
+  for (const auto* list : {&design.host_before, &design.host_between, &design.host_after})
+    nodes.insert(nodes.end(), list->begin(), list->end());
+  return nodes;
+}
+
 } // namespace tilewright

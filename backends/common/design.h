@@ -169,13 +169,17 @@ struct Design {
   std::vector<MemoryBuffer> buffers;
   std::vector<Plio> plios;
   std::vector<Connection> connections;
-  std::vector<NodeId> host_before; // nodes that the host computes before and after, in order
+  std::vector<NodeId> host_before;  // nodes that the host computes before, between and after layers, in order
+  std::vector<NodeId> host_between;
   std::vector<NodeId> host_after;
   std::vector<ValueId> entering; // values that the host sends, in order
   std::vector<ValueId> leaving;  // values that the host receives, in order
   SearchRecord search;
   int plios_asked = 0; // by the user, in each direction; 0: nothing
 };
+
+// The three lists of the host's nodes, one after the other.
+std::vector<NodeId> host_nodes_of(const Design& design);
 
 Iteration iteration_of(const Design& design);
 

@@ -178,16 +178,19 @@ std::string emit_readme(const EmitContext& context) {
   code.line("- `data/`: inputs, one row of the value after another, {} bits a line, padded with zeros; `data/golden/`: what", context.target.plio_bits);
   code.line("  the reference executor expects, for the outputs and for each kernel's output; \"-\" marks padding.");
   code.line("- `design.json`: tiles, buffers, access patterns, connections and what they use of the device.");
-  if (!design.host_before.empty() || !design.host_after.empty()) {
+  const auto list_nodes = [&](std::string_view heading, const std::vector<NodeId>& nodes) {
+    if (nodes.empty()) return;
     code.line();
-    code.line("The host computes, before the array and after it:");
-    for (const auto* nodes : {&design.host_before, &design.host_after}) {
-      for (const NodeId id : *nodes) {
-        const Node& node = context.graph.node(id);
-        code.line("- {} ({})", node.op->name, comment_text(text_of(node.origin)));
-      }
+    code.line("{}", heading);
+    for (const NodeId id : nodes) {
+      const Node& node = context.graph.node(id);
+      code.line("- {} ({})", node.op->name, comment_text(text_of(node.origin)));
     }
-  }
+  };
+  list_nodes("The host computes before the array (`host/before.onnx`):", design.host_before);
+  list_nodes("The host computes between layers (`host/island_1.onnx` ...), from streams that leave to streams that enter:",
+             design.host_between);
+  list_nodes("The host computes after the array (`host/after.onnx`):", design.host_after);
   return code.take();
 }
 

@@ -105,17 +105,20 @@ std::optional<Layer> layer_of(const Graph& graph, NodeId id, const std::set<Node
 
 } // namespace
 
-std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics) {
+std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics, bool allow_host_islands) {
   const std::size_t errors = diagnostics.error_count();
   const std::set<NodeId> before = nodes_before(graph);
   std::set<NodeId> after = nodes_after(graph, before);
   Partition result;
+  std::set<NodeId> islands;
   std::set<NodeId> merged;
   for (const NodeId id : graph.order()) {
     if (before.contains(id)) {
       result.host_before.push_back(id);
     } else if (after.contains(id)) {
       continue;
+    } else if (touches_float(graph, id) && allow_host_islands) {
+      islands.insert(id);
     } else if (touches_float(graph, id)) {
       refuse(graph, id, "array.float-island", "a float node stands between integer ones",
              "quantize its input and its result", diagnostics);
@@ -130,7 +133,9 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics)
   }
   if (diagnostics.error_count() > errors) return std::nullopt;
   repeat_views(graph, result.views, after);
+  repeat_views(graph, result.views, islands);
   std::ranges::copy_if(graph.order(), std::back_inserter(result.host_after), [&](NodeId id) { return after.contains(id); });
+  std::ranges::copy_if(graph.order(), std::back_inserter(result.host_between), [&](NodeId id) { return islands.contains(id); });
   if (result.layers.empty()) {
     diagnostics.add({.kind = ProblemKind::model,
                      .code = "array.nothing",
@@ -148,11 +153,14 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics)
       for (const Segment& segment : input.segments) {
         if (!produced.contains(segment.value)) append_once(result.entering, segment.value);
       }
-      if (input.flat && !produced.contains(input.flat->value)) append_once(result.entering, input.flat->value);
+      if (!input.flat) continue;
+      for (const ValueId value : input.flat->values) {
+        if (!produced.contains(value)) append_once(result.entering, value);
+      }
     }
   }
   for (const Layer& layer : result.layers) {
-    const bool read_by_host = std::ranges::any_of(graph.users(layer.output), [&](NodeId u) { return after.contains(u); });
+    const bool read_by_host = std::ranges::any_of(graph.users(layer.output), [&](NodeId u) { return after.contains(u) || islands.contains(u); });
     const bool is_output = std::ranges::any_of(graph.outputs(), [&](const GraphOutput& output) { return output.value == layer.output; });
     if (read_by_host || is_output) append_once(result.leaving, layer.output);
   }

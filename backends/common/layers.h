@@ -17,11 +17,14 @@ struct Segment {
   friend bool operator==(const Segment&, const Segment&) = default;
 };
 
-// An operand whose one row for each sample has all pixels of an image: element i of it is element `element[i]` of the
-// sample's share of `value`.
+// An operand whose one row for each sample has all pixels of images, which lie side by side.
 struct FlatImage {
-  ValueId value;
-  std::vector<std::int64_t> element;
+  struct Element {
+    std::size_t value = 0;  // index in `values`
+    std::int64_t index = 0; // among the elements of one sample of it
+  };
+  std::vector<ValueId> values;
+  std::vector<Element> elements; // of the operand's row, in order
 };
 
 // An operand that is not a constant. Views in front of it are folded into the way its columns are read.
@@ -42,6 +45,7 @@ struct Layer {
 
 struct Partition {
   std::vector<NodeId> host_before;
+  std::vector<NodeId> host_between; // float islands: they wait for layers, and layers wait for them
   std::vector<Layer> layers; // in topological order
   std::vector<NodeId> views; // between layers: they only say which columns are read
   std::vector<NodeId> host_after;
@@ -49,9 +53,9 @@ struct Partition {
   std::vector<ValueId> leaving;  // layer results that the host or the outside reads
 };
 
-// Splits the graph. A float node between two integer ones, and a view between layers that moves elements from row to
-// row, are diagnostics.
-std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics);
+// Splits the graph. A float node between two integer ones, unless islands of such are the host's, and a view between
+// layers that moves elements from row to row are diagnostics.
+std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics, bool allow_host_islands = false);
 
 // A value seen as a matrix: all dimensions but the last, and the last.
 struct MatrixShape {

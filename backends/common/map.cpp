@@ -103,7 +103,10 @@ struct Mapper {
       }
       result.parts.push_back(part);
     };
-    if (input.flat) add(input.flat->value, 0, shape_of(input.flat->value).back());
+    if (input.flat) {
+      for (const ValueId value : input.flat->values)
+        add(value, 0, shape_of(value).back());
+    }
     for (const Segment& segment : input.segments)
       add(segment.value, segment.first, segment.features);
     return result;
@@ -185,7 +188,7 @@ struct Mapper {
         report(layer, {ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)});
       };
       for (const LayerInput& input : layer.inputs) {
-        const Shape& in = shape_of(input.flat ? input.flat->value : input.operand);
+        const Shape& in = shape_of(input.flat ? input.flat->values.front() : input.operand);
         const Shape& out = shape_of(layer.output);
         if (element_count(in).value_or(0) == 0 || element_count(out).value_or(0) == 0) {
           refuse("a tensor of the layer is empty", "use dimensions of 1 and more");
@@ -251,6 +254,7 @@ struct Mapper {
     design.search = options.config.search.value_or(mapping.record);
     design.plios_asked = options.plios;
     design.host_before = parts.host_before;
+    design.host_between = parts.host_between;
     design.host_after = parts.host_after;
     design.entering = parts.entering;
     design.leaving = parts.leaving;
@@ -310,7 +314,7 @@ struct Mapper {
 std::optional<Design> map_graph(const Graph& graph, const Target& target, const Device& device,
                                 const LoweringRegistry& lowerings, Diagnostics& diagnostics,
                                 const MapOptions& options) {
-  std::optional<Partition> parts = partition(graph, diagnostics);
+  std::optional<Partition> parts = partition(graph, diagnostics, options.allow_host_islands);
   if (!parts) return std::nullopt;
   Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0, 0};
   mapper.name_layers();

@@ -17,6 +17,7 @@ struct MapOptions {
   Objective objective = Objective::tiles;
   int most_tiles = 0; // 0: as many as the device has
   int plios = 0;      // in each direction; 0: as many as the rate needs
+  bool allow_host_islands = false; // what is float between layers is the host's
   MapConfig config;   // what stands in it about layers; for the rest see with_config
 };
 

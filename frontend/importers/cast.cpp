@@ -1,5 +1,5 @@
-// Cast: constants are converted as ONNX defines it; a cast that changes no number passes through; integers that become
-// floats are dequantized with scale 1.
+// Cast: constants are converted as ONNX defines it; integers that become floats are dequantized with scale 1.
+#include "ir/ops/cast.h"
 #include "frontend/element_names.h"
 #include "frontend/importer.h"
 #include "ir/ops/dequantize.h"
@@ -111,8 +111,8 @@ void import_cast(NodeImport& node) {
     if (result) return node.bind(0, *std::move(result));
     node.fail({"import.cast", "a constant does not fit the type that it is cast to", std::string(name_of(*to)), "", "",
                node.input_name(0)});
-  } else if (is_real(from) && is_real(*to)) {
-    node.bind(0, node.input(0));
+  } else if (is_real(*to) && from != ElementType::boolean && (is_real(from) || *to == ElementType::float64)) {
+    node.add_output(0, "cast", Attributes::of(CastAttributes{*to}), {node.input(0)});
   } else if (is_integer(from) && size_in_bytes(from) <= 4 && *to == ElementType::float32) {
     node.add_output(0, "dequantize", Attributes::of(DequantizeAttributes{}), {node.input(0)});
   } else {

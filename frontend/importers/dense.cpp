@@ -165,18 +165,52 @@ void import_matmul_integer(NodeImport& node) {
 void import_qlinear_matmul(NodeImport& node) {
   const Shape& a = node.type(0).shape;
   const Shape& b = node.type(3).shape;
-  if (a.empty() || !require_rank(node, 3, 2)) return;
-  if (a.back() != b[0]) {
+  if (a.empty() || (b.size() < 2 && !require_rank(node, 3, 2))) return;
+  if (a.back() != b[b.size() - 2]) {
     node.fail({"import.shape", "the operands' inner dimensions do not go together", fmt::format("{}", a.back()),
-               fmt::format("{}", b[0]), "", node.input_name(3)});
+               fmt::format("{}", b[b.size() - 2]), "", node.input_name(3)});
     return;
   }
+  const bool one_matrix = b.size() == 2;
   const auto x = dequantized_operand(node, "a", 0, 1, 2, {});
-  const auto weights = dequantized_operand(node, "b", 3, 4, 5, 1);
+  const auto weights =
+      dequantized_operand(node, "b", 3, 4, 5, one_matrix ? std::optional<std::int64_t>(1) : std::nullopt);
   const auto result = result_quantizer(node, 6, 7);
   if (!x || !weights || !result) return;
-  const auto product = product_of(node, x->value, weights->value);
+  const auto product = one_matrix ? product_of(node, x->value, weights->value)
+                                  : node.add_node("product", "matmul", {}, {x->value, weights->value});
   if (product) node.add_output(0, "quantize", Attributes::of(*result), {*product});
+}
+
+// ONNX Runtime's QGemm: alpha * a * b + c, each matrix turned as asked, c in units of the product's scales. Without a
+// scale of the result, real numbers leave.
+void import_qgemm(NodeImport& node) {
+  const float alpha = node.real("alpha", 1);
+  const bool transposes_a = node.integer("transA", 0) != 0;
+  const bool transposes_b = node.integer("transB", 0) != 0;
+  if (!std::isfinite(alpha)) node.fail({"import.attribute", "alpha is not finite"});
+  if (!require_rank(node, 0, 2) || !require_rank(node, 3, 2) || node.failed()) return;
+  if (!require_inner_dimension(node, node.type(0).shape[transposes_a ? 0 : 1],
+                               node.type(3).shape[transposes_b ? 1 : 0])) {
+    return;
+  }
+  const auto a = dequantized_operand(node, "a", 0, 1, 2, {});
+  const auto b = dequantized_operand(node, "b", 3, 4, 5, transposes_b ? 0 : 1);
+  const auto x = a ? transposed(node, a->value, "a_turned", transposes_a) : std::nullopt;
+  const auto weights = b ? transposed(node, b->value, "weights", transposes_b) : std::nullopt;
+  auto product = x && weights ? product_of(node, *x, *weights) : std::nullopt;
+  if (product) product = scaled(node, *product, "alpha", alpha);
+  if (product && node.has_input(6)) {
+    QuantizerParameters input = a->parameters;
+    input.scale[0] *= Rational::from_double(static_cast<double>(alpha));
+    const auto bias = dequantized_bias(node, 6, input, b->parameters);
+    product = bias ? node.add_node("sum", "add", {}, {*product, *bias}) : std::nullopt;
+  }
+  if (!product) return;
+  if (!node.has_input(7)) return node.bind(0, *product);
+  if (const auto result = result_quantizer(node, 7, 8)) {
+    node.add_output(0, "quantize", Attributes::of(*result), {*product});
+  }
 }
 
 } // namespace
@@ -202,6 +236,11 @@ void register_dense_importer(ImporterRegistry& registry) {
   qlinear.import = import_qlinear_matmul;
   qlinear.operators = {{"", "QLinearMatMul", 10, newest_opset, 8, 8, 1}};
   registry.add(std::move(qlinear));
+  ImporterDefinition qgemm;
+  qgemm.name = "qgemm";
+  qgemm.import = import_qgemm;
+  qgemm.operators = {{"com.microsoft", "QGemm", 1, 1, 6, 9, 1}};
+  registry.add(std::move(qgemm));
 }
 
 } // namespace tilewright

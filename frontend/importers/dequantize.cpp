@@ -42,7 +42,8 @@ void register_dequantize_importer(ImporterRegistry& registry) {
   ImporterDefinition importer;
   importer.name = "dequantize";
   importer.import = import_dequantize;
-  importer.operators = {{"", "DequantizeLinear", 10, newest_opset, 2, 3, 1}};
+  importer.operators = {{"", "DequantizeLinear", 10, newest_opset, 2, 3, 1},
+                        {"com.microsoft", "DequantizeLinear", 1, 1, 2, 3, 1}};
   registry.add(std::move(importer));
 }
 

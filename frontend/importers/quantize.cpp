@@ -95,7 +95,8 @@ void register_quantize_importer(ImporterRegistry& registry) {
   ImporterDefinition importer;
   importer.name = "quantize";
   importer.import = import_quantize;
-  importer.operators = {{"", "QuantizeLinear", 10, newest_opset, 2, 3, 1}};
+  importer.operators = {{"", "QuantizeLinear", 10, newest_opset, 2, 3, 1},
+                        {"com.microsoft", "QuantizeLinear", 1, 1, 2, 3, 1}};
   registry.add(std::move(importer));
 }
 

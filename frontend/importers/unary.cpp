@@ -1,6 +1,7 @@
-// Functions of one real number, and Pow with a constant exponent.
+// Functions of one real number, and Pow.
 #include "ir/ops/unary.h"
 #include "frontend/constant_arithmetic.h"
+#include "ir/ops/cast.h"
 
 #include <array>
 #include <cmath>
@@ -95,14 +96,22 @@ void import_pow(NodeImport& node) {
   if (node.type(0).element != ElementType::float32 && node.type(0).element != ElementType::float64) {
     return void(require_real_operands(node));
   }
-  const Tensor* exponent = node.constant(1, "the exponent");
-  if (!exponent) return;
-  if (exponent->count() != 1 || exponent->shape().size() > node.type(0).shape.size() ||
-      !std::isfinite(to_double(*exponent)[0])) {
-    node.fail({"import.operand", "several exponents are not supported", "one finite number",
-               fmt::format("'{}'", text_of(exponent->shape())), "", node.input_name(1)});
-    return;
+  const auto is_one_number = [&] {
+    const Tensor* data = node.is_constant(1) ? node.constant(1, "the exponent") : nullptr;
+    return data != nullptr && data->count() == 1 && data->shape().size() <= node.type(0).shape.size() &&
+           std::isfinite(to_double(*data)[0]);
+  };
+  if (!is_one_number()) { // several, or computed
+    ValueId exponents = node.input(1);
+    if (node.type(1).element != node.type(0).element) {
+      const auto real =
+          node.add_node("exponents", "cast", Attributes::of(CastAttributes{node.type(0).element}), {exponents});
+      if (!real) return;
+      exponents = *real;
+    }
+    return void(node.add_output(0, "pow", {}, {node.input(0), exponents}));
   }
+  const Tensor* exponent = node.constant(1, "the exponent");
   node.add_output(0, "unary",
                   Attributes::of(UnaryAttributes{"pow", Rational::from_double(to_double(*exponent)[0]), {}}),
                   {node.input(0)});

@@ -2,6 +2,7 @@
 
 #include "backends/common/project_data.h"
 #include "runtime/driver/build_record.h"
+#include "runtime/driver/host_parts.h"
 #include "runtime/driver/random_inputs.h"
 
 namespace tilewright {
@@ -14,6 +15,7 @@ std::optional<CompiledModel> compile_model(const ModelRequest& request, const Ta
   if (!design) return std::nullopt;
   Files files = choice.backend->emit({model->graph, *design, *choice.target, *choice.device, context.kernels});
   files.insert(model->steps.begin(), model->steps.end());
+  files.merge(host_files(model->graph, *design, context.exporters, context.diagnostics));
   return CompiledModel{*std::move(model), choice, *std::move(design), std::move(files)};
 }
 

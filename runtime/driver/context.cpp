@@ -19,13 +19,15 @@ void add_duplicates(const Registry<Definition>& registry, std::string_view what,
 
 template <class Definition> std::string names_of(const Registry<Definition>& registry) {
   std::vector<std::string> names;
-  for (const auto& entry : registry.entries()) names.push_back(entry.first);
+  for (const auto& entry : registry.entries())
+    names.push_back(entry.first);
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::string names_of(const std::vector<Device>& devices) {
   std::vector<std::string> names;
-  for (const Device& device : devices) names.push_back(device.name);
+  for (const Device& device : devices)
+    names.push_back(device.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -34,6 +36,7 @@ std::string names_of(const std::vector<Device>& devices) {
 bool load_builtins(CompilerContext& context) {
   register_all_ops(context.ops);
   register_all_importers(context.importers);
+  register_all_exporters(context.exporters);
   register_all_passes(context.passes);
   register_all_lowerings(context.lowerings);
   register_all_targets(context.targets);

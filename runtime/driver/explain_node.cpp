@@ -52,7 +52,7 @@ public:
     if (!result.known) return result;
     if (nodes.empty()) result.outcome = "nothing of it is left to compute: it was folded into constants or neighbours";
     Diagnostics aside; // partition's complaints come again with mapping
-    const std::optional<Partition> parts = partition(graph, aside);
+    const std::optional<Partition> parts = partition(graph, aside, request.mapping.allow_host_islands);
     const std::optional<Design> design = map_model(graph, choice_, request.mapping, context_);
     result.rows = design ? design->rows_per_iteration : 0;
     for (const NodeId id : nodes)
@@ -99,6 +99,8 @@ private:
     const auto among = [&](const std::vector<NodeId>& nodes) { return std::ranges::find(nodes, id) != nodes.end(); };
     if (among(parts->host_before)) {
       result.place = "on the host, in front of the array";
+    } else if (among(parts->host_between)) {
+      result.place = "on the host, between layers of the array";
     } else if (among(parts->host_after)) {
       result.place = "on the host, behind the array";
     } else if (among(parts->views)) {

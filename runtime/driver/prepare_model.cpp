@@ -42,7 +42,7 @@ std::string write_reproducer(const ModelRequest& request, CompilerContext& conte
   std::optional<Graph> graph = import_requested(request, context, ignored, nullptr);
   if (!graph) return {};
   std::string text = text_of(*graph);
-  PassContext pass_context{context.ops, ignored};
+  PassContext pass_context{context.ops, ignored, request.mapping.allow_host_islands};
   for (const Pass* pass : pipeline) {
     text = text_of(*graph);
     if (pass->name == failed) break;
@@ -85,7 +85,7 @@ std::optional<PreparedModel> prepare_model(const ModelRequest& request, Compiler
     if (request.save_steps && run.changed == Changed::yes) save_step(changed, pass.name, number, prepared.steps);
   };
   const std::size_t known = context.diagnostics.all().size();
-  PassContext pass_context{context.ops, context.diagnostics};
+  PassContext pass_context{context.ops, context.diagnostics, request.mapping.allow_host_islands};
   bool succeeded = false;
   try {
     PassesResult result = run_passes(prepared.graph, *pipeline, pass_context, hooks);

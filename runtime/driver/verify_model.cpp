@@ -148,7 +148,7 @@ private:
   bool compare_outputs(const EmulatorRun& emulated, const ExecutionResult& reference) {
     const Design& design = compiled_.design;
     Values values = reference.values;
-    for (const NodeId id : design.host_after) {
+    for (const NodeId id : host_nodes_of(design)) {
       for (const ValueId result : graph_.node(id).results)
         values.erase(result);
     }
@@ -165,7 +165,7 @@ private:
       }
       values[leaving] = *std::move(value);
     }
-    evaluate_nodes(graph_, design.host_after, values);
+    evaluate_nodes(graph_, host_nodes_of(design), values);
     for (std::size_t i = 0; i < graph_.outputs().size(); ++i) {
       OutputReport& output = report_.outputs[i];
       const Tensor& expected = reference.outputs[i];

@@ -5,6 +5,7 @@
 #include "backends/common/device.h"
 #include "backends/common/kernel_sources.h"
 #include "backends/common/lowering.h"
+#include "frontend/exporter.h"
 #include "frontend/importer.h"
 #include "ir/registry.h"
 #include "passes/pass_registry.h"
@@ -19,6 +20,7 @@ struct Registries {
   std::vector<std::shared_ptr<void>> libraries;
   OpRegistry ops;
   ImporterRegistry importers;
+  ExporterRegistry exporters;
   PassRegistry passes;
   LoweringRegistry lowerings;
   TargetRegistry targets;
@@ -30,6 +32,7 @@ struct Registries {
 template <class Visit> void for_each_registry(Registries& registries, const Visit& visit) {
   visit(registries.ops, "op");
   visit(registries.importers, "importer");
+  visit(registries.exporters, "exporter");
   visit(registries.passes, "pass");
   visit(registries.lowerings, "lowering");
   visit(registries.targets, "target");

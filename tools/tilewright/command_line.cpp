@@ -55,6 +55,8 @@ void add_common_options(CLI::App& app, CommandLine& line) {
 
 void add_model_option(CLI::App& app, CommandLine& line) {
   app.add_option("MODEL", line.subject, "The model: an .onnx file, ONNX or QONNX")->required()->type_name("");
+  app.add_flag("--allow-host-islands", line.mapping.allow_host_islands,
+               "Let the host compute what is float between layers, instead of refusing it");
 }
 
 void add_mapping_options(CLI::App& app, CommandLine& line) {

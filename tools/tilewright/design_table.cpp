@@ -10,11 +10,9 @@ namespace tilewright {
 
 std::vector<HostNode> host_nodes(const Graph& graph, const Design& design) {
   std::vector<HostNode> result;
-  for (const auto* nodes : {&design.host_before, &design.host_after}) {
-    for (const NodeId id : *nodes) {
-      const Node& node = graph.node(id);
-      result.push_back({text_of(node.origin), node.op->name});
-    }
+  for (const NodeId id : host_nodes_of(design)) {
+    const Node& node = graph.node(id);
+    result.push_back({text_of(node.origin), node.op->name});
   }
   return result;
 }

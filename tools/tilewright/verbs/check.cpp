@@ -28,11 +28,9 @@ struct Counts {
 // The model's nodes that the host's nodes stand for.
 std::set<std::string> host_origins(const Graph& graph, const Design& design) {
   std::set<std::string> names;
-  for (const auto* nodes : {&design.host_before, &design.host_after}) {
-    for (const NodeId id : *nodes) {
-      const auto& origin = graph.node(id).origin.nodes;
-      names.insert(origin.begin(), origin.end());
-    }
+  for (const NodeId id : host_nodes_of(design)) {
+    const auto& origin = graph.node(id).origin.nodes;
+    names.insert(origin.begin(), origin.end());
   }
   return names;
 }
