@@ -52,7 +52,7 @@ ProjectConfig read_config(const fs::path& folder) {
 
 bool is_application(const fs::path& file, const std::vector<fs::path>& include_folders) {
   static const std::regex has_main(R"(\bint\s+main\s*\()");
-  static const std::regex has_adf(R"(#\s*include\s*[<"]adf\.h[>"])");
+  static const std::regex has_adf(R"(#\s*include\s*[<"]adf(\.h|/new_frontend/adf\.h)[>"])");
   const auto says = [](const fs::path& source, std::string_view word, const std::regex& pattern) {
     const std::string text = read_file(source).value_or("");
     // The plain search first: headers with megabytes of weights are no subject for a regular expression.
@@ -83,33 +83,31 @@ void add_usage_error(Diagnostics& diagnostics, std::string code, std::string rea
       {.kind = ProblemKind::usage, .code = std::move(code), .reason = std::move(reason), .hint = std::move(hint)});
 }
 
-// Where AMD's tools look: beside the application and in the include folders.
-std::optional<fs::path> find_kernel(const std::string& name, const AdfProject& project) {
-  std::vector<fs::path> folders = {project.application.parent_path(), project.folder};
-  folders.insert(folders.end(), project.include_folders.begin(), project.include_folders.end());
-  for (const fs::path& folder : folders) {
-    std::error_code error;
-    if (fs::is_regular_file(folder / name, error)) return (folder / name).lexically_normal();
-  }
-  return std::nullopt;
+void add_kernel(AdfProject& project, const std::vector<fs::path>& reached, const fs::path& kernel) {
+  const auto is_in = [&](const std::vector<fs::path>& files) {
+    return std::find(files.begin(), files.end(), kernel) != files.end();
+  };
+  if (!is_in(reached) && !is_in(project.kernels)) project.kernels.push_back(kernel);
 }
 
 bool find_kernels(AdfProject& project, Diagnostics& diagnostics) {
+  static const std::regex from_variable(R"re(\bsource\s*\((?:[^()"]|\([^()"]*\))*\)\s*=\s*[A-Za-z_])re");
   const std::vector<fs::path> reached = reached_files(project.application, project.include_folders).files;
   bool all_found = true;
   for (const fs::path& file : reached) {
     const std::string text = read_file(file).value_or("");
     if (text.find("source") == std::string::npos) continue;
+    project.has_computed_sources =
+        project.has_computed_sources || std::regex_search(without_comments(text), from_variable);
     for (const std::string& name : kernel_sources_named(without_comments(text))) {
-      const auto kernel = find_kernel(name, project);
+      const auto kernel = find_kernel_source(name, project);
       if (!kernel) {
         add_usage_error(diagnostics, "simulate.kernel-not-found",
                         fmt::format("the kernel source '{}' named in '{}' is not there", name, file.string()),
                         "give its folder with -I");
         all_found = false;
-      } else if (std::find(reached.begin(), reached.end(), *kernel) == reached.end() &&
-                 std::find(project.kernels.begin(), project.kernels.end(), *kernel) == project.kernels.end()) {
-        project.kernels.push_back(*kernel);
+      } else {
+        add_kernel(project, reached, *kernel);
       }
     }
   }
@@ -117,6 +115,18 @@ bool find_kernels(AdfProject& project, Diagnostics& diagnostics) {
 }
 
 } // namespace
+
+std::optional<fs::path> find_kernel_source(const std::string& name, const AdfProject& project) {
+  std::vector<fs::path> folders = {project.application.parent_path(), project.folder};
+  folders.insert(folders.end(), project.include_folders.begin(), project.include_folders.end());
+  folders.push_back(project.application.parent_path().parent_path());
+  folders.push_back(folders.back().parent_path());
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    if (fs::is_regular_file(folder / name, error)) return (folder / name).lexically_normal();
+  }
+  return std::nullopt;
+}
 
 std::vector<std::string> kernel_sources_named(std::string_view text) {
   // One level of parentheses inside source(...) is enough for source(k[f(i)]).
@@ -175,7 +185,12 @@ std::optional<AdfProject> find_adf_project(const AdfProjectRequest& request, Dia
   } else {
     project.application = place;
   }
-  if (!find_kernels(project, diagnostics)) return std::nullopt;
+  Diagnostics problems;
+  if (!find_kernels(project, problems) && !project.has_computed_sources) {
+    for (const Diagnostic& problem : problems.all())
+      diagnostics.add(problem);
+    return std::nullopt;
+  }
   for (const fs::path& kernel : project.kernels) {
     const fs::path folder = kernel.parent_path();
     std::vector<fs::path>& folders = project.include_folders;

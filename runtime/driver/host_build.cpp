@@ -26,7 +26,11 @@ std::vector<std::string> compiler_flags(const HostBuild& build, const Installati
                                     // For the second link, as a library of which every tile has a copy.
                                     "-fPIC", "-fno-gnu-unique",
                                     fmt::format("-D__AIE_ARCH__={}", build.architecture)};
-  for (const std::string& define : build.defines) flags.push_back("-D" + define);
+  for (const std::string& define : build.defines) {
+    flags.push_back("-D" + define);
+    // Debug mode reports source lines, and shows what variables hold that nothing was assigned to.
+    if (define == "TILEWRIGHT_ADF_DEBUG") flags.insert(flags.end(), {"-g", "-ftrivial-auto-var-init=pattern"});
+  }
   for (const fs::path& folder : build.include_folders) flags.push_back("-I" + folder.string());
   flags.push_back("-I" + installation.emulator_headers().string());
   return flags;
@@ -47,7 +51,15 @@ void add_tool_error(Diagnostics& diagnostics, std::string code, std::string reas
       {.kind = ProblemKind::tool, .code = std::move(code), .reason = std::move(reason), .hint = std::move(hint)});
 }
 
-// The compiler's errors one by one, or the end of what it said when it has no line with "error:".
+// A message of the compiler or the linker that says what is wrong; "ld returned 1 exit status" follows the ones that
+// do.
+bool is_error_line(const std::string& line) {
+  if (line.find("ld returned") != std::string::npos) return false;
+  return line.find("error:") != std::string::npos || line.find("undefined reference") != std::string::npos ||
+         line.find("multiple definition") != std::string::npos;
+}
+
+// The compiler's errors one by one, or the end of what it said when it names none.
 void report_failure(const Command& command, const CommandResult& result, std::string_view what,
                     Diagnostics& diagnostics) {
   constexpr int most = 5;
@@ -56,8 +68,7 @@ void report_failure(const Command& command, const CommandResult& result, std::st
   std::string last;
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty()) last = line;
-    const bool is_error = line.find("error:") != std::string::npos || line.find("undefined reference") != std::string::npos;
-    if (is_error && shown++ < most) add_tool_error(diagnostics, "build.compiler", line);
+    if (is_error_line(line) && shown++ < most) add_tool_error(diagnostics, "build.compiler", line);
   }
   if (shown == 0) {
     add_tool_error(diagnostics, "build.compiler",
@@ -121,7 +132,8 @@ bool compile_all(std::vector<Unit>& units, const HostBuild& build, const HostBui
   std::vector<Command> commands(units.size());
   std::vector<CommandResult> results(units.size());
   run_parallel(units.size(), options.jobs, [&](std::size_t i) {
-    commands[i] = {.arguments = prefix, .folder = build.folder};
+    // In the C locale the compiler quotes in ASCII.
+    commands[i] = {.arguments = prefix, .folder = build.folder, .environment = {{"LC_ALL", "C"}}};
     commands[i].arguments.insert(commands[i].arguments.end(),
                                  {"-c", units[i].source.string(), "-o", units[i].object.string()});
     results[i] = run(commands[i]);
@@ -168,6 +180,7 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
     cacheable = cacheable && !units.back().key.empty();
     program_key += units.back().key;
   }
+  if (build.allow_undefined) program_key += "allow undefined";
   program_key = sha256(program_key);
   const std::string tile_program_key = sha256(program_key + "tile program");
   const auto elapsed = [&] {
@@ -195,6 +208,8 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
   }
   if (!compile_all(missing, build, options, prefix, diagnostics)) return std::nullopt;
 
+  // Every tile is a program of its own, so kernels of different tiles may define the same name.
+  make_repeated_definitions_local(objects, options.scratch);
   const auto link = [&](std::vector<std::string> arguments, const fs::path& result_file) {
     Command command{.arguments = std::move(arguments), .folder = build.folder};
     command.arguments.insert(command.arguments.end(), {"-o", result_file.string()});
@@ -206,8 +221,11 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
   };
   const fs::path executable = options.scratch / "program";
   fs::path tile_program = options.scratch / "program.so";
-  if (!link({compiler, "-pthread", "-rdynamic"}, executable)) return std::nullopt;
-  const bool needs_tile_program = kernels_have_variables(objects);
+  std::vector<std::string> link_command = {compiler, "-pthread", "-rdynamic"};
+  // Static: the loader of shared programs would not let anything be missing.
+  if (build.allow_undefined) link_command = {compiler, "-pthread", "-static", "-Wl,--unresolved-symbols=ignore-all"};
+  if (!link(link_command, executable)) return std::nullopt;
+  const bool needs_tile_program = !build.allow_undefined && kernels_have_variables(objects);
   if (!needs_tile_program) {
     write_file(tile_program, "");
   } else if (!link({compiler, "-shared", "-Wl,-Bsymbolic"}, tile_program)) {

@@ -18,6 +18,7 @@ struct HostBuild {
   std::vector<std::filesystem::path> include_folders; // relative to it or absolute
   std::vector<std::string> defines;                   // NAME or NAME=VALUE
   int architecture = 20;                              // __AIE_ARCH__
+  bool allow_undefined = false; // links although kernels are missing: a program that can make its graphs, not run them
   bool optimized = true; // -O2; otherwise -O0, which is built twice to six times faster and runs about three times slower
 };
 

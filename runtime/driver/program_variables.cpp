@@ -2,6 +2,9 @@
 
 #include "runtime/driver/process.h"
 
+#include <fmt/format.h>
+#include <map>
+#include <set>
 #include <sstream>
 
 namespace tilewright {
@@ -30,6 +33,18 @@ bool is_writable(const std::string& section) {
   return (section.starts_with(".data") || section.starts_with(".bss")) && !relocated_constants;
 }
 
+// Names that the object defines for others, weak ones excepted; `nm` says "address type name".
+std::set<std::string> strong_definitions(const std::string& object) {
+  std::set<std::string> names;
+  const CommandResult listing = run({.arguments = {"nm", "--defined-only", "--extern-only", object}});
+  std::istringstream lines(listing.output);
+  std::string address, type, name;
+  while (lines >> address >> type >> name) {
+    if (type.find_first_of("TDBRSG") != std::string::npos) names.insert(name);
+  }
+  return names;
+}
+
 } // namespace
 
 bool kernels_have_variables(const std::vector<std::string>& objects) {
@@ -46,6 +61,26 @@ bool kernels_have_variables(const std::vector<std::string>& objects) {
     }
   }
   return false;
+}
+
+void make_repeated_definitions_local(std::vector<std::string>& objects, const std::filesystem::path& folder) {
+  std::vector<std::set<std::string>> defined(objects.size());
+  std::map<std::string, int> count;
+  for (std::size_t i = 1; i < objects.size(); ++i) {
+    defined[i] = strong_definitions(objects[i]);
+    for (const std::string& name : defined[i])
+      ++count[name];
+  }
+  for (std::size_t i = 1; i < objects.size(); ++i) {
+    Command command{.arguments = {"objcopy"}};
+    for (const std::string& name : defined[i]) {
+      if (count[name] > 1) command.arguments.push_back("--localize-symbol=" + name);
+    }
+    if (command.arguments.size() == 1) continue;
+    const std::string copy = (folder / fmt::format("local{}.o", i)).string();
+    command.arguments.insert(command.arguments.end(), {objects[i], copy});
+    if (run(command).succeeded()) objects[i] = copy;
+  }
 }
 
 } // namespace tilewright

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <sstream>
 
 namespace tilewright {
 
@@ -77,6 +78,20 @@ bool has_template(const fs::path& kernel) {
   return std::regex_search(without_comments(read_file(kernel).value_or("")), keyword);
 }
 
+// The kernel sources that the program gives its kernels, one a line.
+std::vector<std::string> sources_that_it_names(const HostProgram& program, const AdfProject& project,
+                                               const fs::path& list) {
+  run({.arguments = {program.executable.string()},
+       .folder = project.folder,
+       .environment = {{"TILEWRIGHT_ADF_SOURCES", list.string()}},
+       .timeout_seconds = 60});
+  std::istringstream lines(read_file(list).value_or(""));
+  std::vector<std::string> names;
+  for (std::string name; std::getline(lines, name);)
+    names.push_back(name);
+  return names;
+}
+
 // A unit of the application and the kernels that have to be seen with it.
 std::string joined_unit(const AdfProject& project, const std::vector<fs::path>& kernels) {
   std::string unit = fmt::format("#include \"{}\"\n", project.application.string());
@@ -107,6 +122,7 @@ public:
         host_.include_folders.push_back(project_.folder / folder);
       return attempt("build", diagnostics);
     }
+    if (project_.has_computed_sources && !ask_for_sources(diagnostics)) return std::nullopt;
     std::vector<fs::path> joined;
     std::vector<fs::path> separate;
     for (const fs::path& kernel : project_.kernels)
@@ -130,6 +146,30 @@ public:
   }
 
 private:
+  // Libraries compute the names of kernel sources, so the program without kernels is asked for them.
+  bool ask_for_sources(Diagnostics& diagnostics) {
+    host_.sources = {project_.application};
+    host_.allow_undefined = true;
+    host_.optimized = false;
+    const auto program = attempt("sources", diagnostics);
+    host_.allow_undefined = false;
+    host_.optimized = true;
+    if (!program) return false;
+    project_.kernels.clear();
+    for (const std::string& name : sources_that_it_names(*program, project_, scratch_ / "sources.txt")) {
+      if (const auto kernel = find_kernel_source(name, project_)) {
+        project_.kernels.push_back(*kernel);
+      } else {
+        diagnostics.add({.kind = ProblemKind::usage,
+                         .code = "simulate.kernel-not-found",
+                         .reason = fmt::format("the kernel source '{}' is not there", name),
+                         .hint = "give its folder with -I"});
+        return false;
+      }
+    }
+    return true;
+  }
+
   std::optional<HostProgram> attempt_foreign(const std::string& name, const std::vector<fs::path>& joined,
                                              const std::vector<fs::path>& separate, Diagnostics& found,
                                              Diagnostics& diagnostics) {
@@ -160,7 +200,7 @@ private:
   }
 
   const SimulateRequest& request_;
-  const AdfProject& project_;
+  AdfProject project_;
   fs::path scratch_;
   HostBuild host_;
 };

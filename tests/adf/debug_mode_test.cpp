@@ -1,4 +1,4 @@
-// What debug mode finds, with kernel, tile and firing. This executable is compiled with TILEWRIGHT_ADF_DEBUG.
+// What debug mode finds, with kernel, tile, firing and line. This executable is compiled with TILEWRIGHT_ADF_DEBUG.
 #include <adf.h>
 #include <aie_api/aie.hpp>
 #include <gtest/gtest.h>
@@ -30,6 +30,11 @@ void before_the_begin(input_buffer<int8, extents<64>>& in, output_buffer<int8, e
 }
 void leaves_the_rest(input_buffer<int8, extents<64>>&, output_buffer<int8, extents<64>>& out) { out.data()[0] = 1; }
 
+void reads_beyond_the_end(input_buffer<int8, extents<64>>& in, output_buffer<int8, extents<64>>& out) {
+  aie::store_v(out.data(), aie::load_v<64>(in.data())); // all of it
+  out.data()[0] = aie::load_v<32>(in.data() + 64).get(0);
+}
+
 template <auto Function> std::string error(int exit_code = 7, std::string* output = nullptr) {
   struct One : graph {
     input_plio in;
@@ -60,19 +65,20 @@ template <auto Function> std::string error(int exit_code = 7, std::string* outpu
 }
 
 TEST(DebugMode, MisalignedAccess) {
-  EXPECT_EQ(error<misaligned>(),
-            "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: misaligned vector load or store\n");
+  EXPECT_EQ(error<misaligned>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0, "
+                                 "debug_mode_test.cpp:13: misaligned vector load or store\n");
 }
 
 TEST(DebugMode, LaneOutOfRange) {
-  EXPECT_EQ(error<bad_lane>(),
-            "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: vector index out of range\n");
+  EXPECT_EQ(error<bad_lane>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0, "
+                               "debug_mode_test.cpp:17: vector index out of range\n");
 }
 
 TEST(DebugMode, IllegalShift) {
-  EXPECT_EQ(error<bad_shift>(),
-            "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: shift of to_vector "
-            "is outside the legal range -4..59\n");
+  EXPECT_EQ(
+      error<bad_shift>(),
+      "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0, debug_mode_test.cpp:21: shift of to_vector "
+      "is outside the legal range -4..59\n");
 }
 
 TEST(DebugMode, UndefinedLanesAreMarked) {
@@ -83,15 +89,23 @@ TEST(DebugMode, UndefinedLanesAreMarked) {
 }
 
 TEST(DebugMode, WritesOutsideOfBuffers) {
-  EXPECT_EQ(error<beyond_the_end>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: writes 0 bytes "
-                                     "behind the end of k0.out[0]\n");
+  EXPECT_EQ(error<beyond_the_end>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0, "
+                                     "debug_mode_test.cpp:26: reads or writes 0 bytes behind the end of k0.out[0]\n");
   EXPECT_EQ(error<before_the_begin>(), "tilewright-adf: error: in kernel k0 (function, tile 3,2), firing 0: writes 2 "
                                        "bytes before the begin of k0.in[0]\n");
 }
 
+TEST(DebugMode, ReadsOutsideOfBuffers) {
+  const std::string text = error<reads_beyond_the_end>();
+  EXPECT_NE(text.find(", debug_mode_test.cpp:"), std::string::npos) << text;
+  EXPECT_NE(text.find("reads or writes 0 bytes behind the end of k0.in[0]"), std::string::npos) << text;
+}
+
 TEST(DebugMode, OutputThatIsNotWrittenIsMarked) {
   std::string output;
-  EXPECT_EQ(error<leaves_the_rest>(0, &output), "");
+  EXPECT_EQ(error<leaves_the_rest>(0, &output), "tilewright-adf: warning: in kernel k0 (function, tile 3,2), firing 0: "
+                                                "63 bytes of k0.out[0], from byte 1 on, were "
+                                                "not written or are undefined lanes\n");
   EXPECT_EQ(output.substr(0, output.find('\n')), "1 -37 -37 -37"); // 0xDB
 }
 

@@ -66,14 +66,14 @@ TEST(SlidingMul, FollowsItsFormula) {
     coefficients[i] = static_cast<int16>(i + 1);
   for (unsigned i = 0; i < 32; ++i)
     data[i] = static_cast<int16>(3 * i);
-  const auto out = aie::sliding_mul<8, 4, 2, 1, 2>(coefficients, 1, data, 30);
+  const auto out = aie::sliding_mul<8, 4, 2, 2, 2>(coefficients, 1, data, 30);
   for (unsigned l = 0; l < 8; ++l) {
     int expected = 0;
     for (unsigned p = 0; p < 4; ++p)
-      expected += coefficients.get((1 + 2 * p) % 16) * data.get((30 + 2 * l + p) % 32);
+      expected += coefficients.get((1 + 2 * p) % 16) * data.get((30 + 2 * l + 2 * p) % 32);
     EXPECT_EQ(out.data()[l], expected);
   }
-  EXPECT_EQ((aie::sliding_mac<8, 4, 2, 1, 2>(out, coefficients, 1, data, 30).data()[0]), 2 * out.data()[0]);
+  EXPECT_EQ((aie::sliding_mac<8, 4, 2, 2, 2>(out, coefficients, 1, data, 30).data()[0]), 2 * out.data()[0]);
   const auto v = data.extract<16>(0);
   EXPECT_EQ((aie::accumulate<16>(coefficients, 0, v, v, v).data()[5]), 15 * 6);
 }

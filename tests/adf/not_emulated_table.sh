@@ -7,7 +7,7 @@ table=$(
   echo '| refused | message |'
   echo '|---|---|'
   grep -rhoE '"[^"]* (is|are) not (emulated|supported)[^"]*"' "$headers" | tr -d '"' | sort -u |
-    sed -E 's/^((aie|adf)::[a-z_]+)(.*)$/| `\1` | \1\3 |/; t; s/^([^ :]+):? (.*)$/| `\1` | \1 \2 |/'
+    sed -E 's/^((aie|adf)::[a-z0-9_]+)(.*)$/| `\1` | \1\3 |/; t; s/^([^ :]+):? (.*)$/| `\1` | \1 \2 |/'
 )
 current=$(sed -n '/<!-- not emulated -->/,/<!-- end -->/p' "$doc" | sed '1d;$d')
 if [ "$3" = --write ]; then

@@ -52,6 +52,20 @@ TEST(Reshape, Filters) {
   EXPECT_EQ(aie::filter_odd(iota(), 4).get(0), 4);
 }
 
+TEST(Reshape, ModesChosenAtRunTime) {
+  const auto v = iota();
+  using T = typename std::decay_t<decltype(v)>::value_type;
+  constexpr unsigned N = std::decay_t<decltype(v)>::size();
+  for (const unsigned chunk : {1u, 2u, 4u}) {
+    const auto even = aie::filter_mode<T, N>::even(chunk), odd = aie::filter_mode<T, N>::odd(chunk);
+    EXPECT_EQ(aie::filter(v, even).get(chunk), 2 * chunk);
+    EXPECT_EQ(aie::filter(v, odd).get(0), chunk);
+    const auto [low, high] = aie::interleave_zip(v, iota(100), aie::interleave_zip_mode<T, N>(chunk));
+    EXPECT_EQ(low.get(chunk), 100);
+    EXPECT_EQ(aie::interleave_unzip(low, high, aie::interleave_unzip_mode<T, N>(chunk)).first.get(N - 1), v.get(N - 1));
+  }
+}
+
 TEST(Masks, Words) {
   auto m = aie::mask<64>::from_uint32(0x80000001u, 1u);
   EXPECT_TRUE(m.test(0));

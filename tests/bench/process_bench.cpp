@@ -101,6 +101,10 @@ int run_all(int count, bool limits) {
       compile_of(7, 128, free),
       compile_of(7, 256, free),
       compile_of(7, 512, {0.2, 1e9, 150}),
+      // The project of the case before, 112 tiles: built with -O2, one compiler at a time, and run.
+      {"simulate, 7 layers of 512",
+       {"simulate", out, "--output-dir", folder.path() / "sim", "-j", "1"},
+       {15, 1e9, 1e9}},
       compile_of(14, 512, free),
       {"verify, jet tagger",
        {"verify", jet / "model.onnx", "--data", jet / "test_data_set_0", "-o", out, "--force"},

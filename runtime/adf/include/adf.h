@@ -7,10 +7,12 @@
 #include <cassert>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "adf/complex_operators.hpp"
 #include "adf/connect.hpp"
 #include "adf/constraints.hpp"
 #include "adf/event.hpp"

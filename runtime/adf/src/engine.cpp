@@ -11,6 +11,7 @@
 namespace tilewright::adf {
 __thread CoreRegisters core_registers{};
 __thread KernelErrorHandler kernel_error_handler = nullptr;
+__thread CoreCascade core_cascade{};
 } // namespace tilewright::adf
 
 namespace adf::detail {

@@ -136,10 +136,13 @@ template <typename What> detail::LocationSetter location(graph&) { return detail
 
 /// runtime<ratio>(k): the share of its core that the kernel needs, 0 to 1.
 struct ratio {};
-template <typename What> double& runtime(kernel& k) {
+template <typename What = ratio> double& runtime(kernel& k) {
   static_assert(std::is_same_v<What, ratio>, "runtime<ratio> is the only property of this kind");
   return k.record().runtime_ratio;
 }
+
+/// Objects that the compiler must not put into one place; accepted, the emulator places nothing by itself.
+template <typename A, typename B> void not_equal(const A&, const B&) {}
 
 inline std::string& source(kernel& k) { return k.record().source; }
 inline std::vector<std::string>& headers(kernel& k) { return k.record().headers; }

@@ -19,6 +19,9 @@
 #define chess_no_hw_loop
 #define chess_modulo_scheduling_budget_ratio(...)
 #define chess_peel_pipelined_loop(...)
+#define chess_pipeline_non_leaf_loop_solution(...)
+#define chess_pipeline_adjust_preamble(...)
+#define chess_dont_chess_unroll
 #define chess_allocate(...)
 #define chess_storage(...)
 #define chess_alignof(...)

@@ -32,6 +32,9 @@ inline void writeincr(output_pktstream* stream, int32 word, bool tlast = false) 
   tilewright::adf::write_stream(*stream->port, &word, sizeof word);
   if (tlast) tilewright::adf::mark_stream_last(*stream->port);
 }
+inline void writeincr(output_pktstream* stream, uint32 word, bool tlast = false) {
+  writeincr(stream, static_cast<int32>(word), tlast);
+}
 inline void writeincr(output_pktstream* stream, float value, bool tlast = false) {
   int32 word;
   std::memcpy(&word, &value, sizeof word);

@@ -100,6 +100,25 @@ public:
 };
 } // namespace std
 
+/// Complex bfloat16: a name for libraries to refer to; vectors of it are not emulated.
+struct cbfloat16 {
+  bfloat16 real;
+  bfloat16 imag;
+};
+
+using cint16_t = cint16;
+using cint32_t = cint32;
+
+// Formats that programs can name, and vectors of which are refused with a message (aie_api/not_emulated.hpp).
+struct float8 {};
+struct bfloat8 {};
+struct float16 {};
+struct bfp16ebs8 {};
+struct bfp16ebs16 {};
+struct mx4 {};
+struct mx6 {};
+struct mx9 {};
+
 /// Four-bit integers exist only packed inside vectors, two in a byte, the lower nibble first.
 struct int4 {};
 struct uint4 {};

@@ -26,14 +26,19 @@ template <typename T> struct output_cascade {
   tilewright::adf::PortRuntime* port;
 };
 
+/// Which of a core's stream ports a stream uses; both generations have one each way.
+enum class aie_stream_resource_in { a, b, none };
+enum class aie_stream_resource_out { a, b, none };
+
 /// One element from a stream; blocks until it is there.
-template <typename T> T readincr(input_stream<T>* stream) {
+template <aie_stream_resource_in = aie_stream_resource_in::none, typename T> T readincr(input_stream<T>* stream) {
   T value;
   tilewright::adf::read_stream(*stream->port, &value, sizeof value);
   return value;
 }
 /// The same, telling whether the element ends a packet.
-template <typename T> T readincr(input_stream<T>* stream, bool& tlast) {
+template <aie_stream_resource_in = aie_stream_resource_in::none, typename T>
+T readincr(input_stream<T>* stream, bool& tlast) {
   const T value = readincr(stream);
   tlast = tilewright::adf::stream_was_last(*stream->port);
   return value;
@@ -50,6 +55,15 @@ template <typename T>
 void writeincr(output_stream<T>* stream, typename tilewright::adf::Identity<T>::type value, bool tlast) {
   writeincr(stream, value);
   if (tlast) tilewright::adf::mark_stream_last(*stream->port);
+}
+
+template <aie_stream_resource_out, typename T>
+void writeincr(output_stream<T>* stream, typename tilewright::adf::Identity<T>::type value) {
+  writeincr(stream, value);
+}
+template <aie_stream_resource_out, typename T>
+void writeincr(output_stream<T>* stream, typename tilewright::adf::Identity<T>::type value, bool tlast) {
+  writeincr(stream, value, tlast);
 }
 
 // The names of older kernels.
@@ -71,6 +85,12 @@ using output_stream_cint16 = output_stream<cint16>;
 using output_stream_cint32 = output_stream<cint32>;
 using output_stream_float = output_stream<float>;
 using output_stream_cfloat = output_stream<cfloat>;
+
+// Cascades, as the oldest ones spell them.
+using input_stream_acc48 = input_cascade<acc48>;
+using input_stream_cacc48 = input_cascade<cacc48>;
+using output_stream_acc48 = output_cascade<acc48>;
+using output_stream_cacc48 = output_cascade<cacc48>;
 
 namespace adf {
 using ::input_cascade;

@@ -68,6 +68,14 @@ void window_writedecr(output_window<T>* window, typename tilewright::adf::Identi
   window_decr(window, 1);
 }
 
+/// Elements of a window, its margin not included.
+template <typename T> unsigned window_size(input_window<T>* window) {
+  return static_cast<unsigned>(window->port->elements);
+}
+template <typename T> unsigned window_size(output_window<T>* window) {
+  return static_cast<unsigned>(window->port->elements);
+}
+
 /// Asynchronous windows: wait for one, give it back.
 template <typename T> void window_acquire(input_window<T>* window) {
   tilewright::adf::acquire_buffer(*window->port);

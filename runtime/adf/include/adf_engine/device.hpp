@@ -37,22 +37,28 @@ inline constexpr Device devices[] = {
     {"vek385", 22, 36, 4, 1 /* 1 or 2 ? */, 64 * 1024, 4, 2, 2, 1, 1, 512 * 1024, 6, 6, 16, 48, 24, 0, 0},
 };
 
-/// The device called `name`, or the first of the generation if name is null; null if there is none.
-constexpr const Device* find_device(const char* name, int arch) {
-  for (const Device& device : devices) {
+/// Index of the device called `name`, or of the first of the generation if name is null; -1 if there is none. Indices,
+/// because compilers that look for undefined behaviour do not take comparisons of addresses for constants.
+constexpr int find_device_index(const char* name, int arch) {
+  for (int i = 0; i < static_cast<int>(sizeof(devices) / sizeof(devices[0])); ++i) {
     if (name == nullptr) {
-      if (device.arch == arch) return &device;
+      if (devices[i].arch == arch) return i;
       continue;
     }
-    const char* a = device.name;
+    const char* a = devices[i].name;
     const char* b = name;
     while (*a != '\0' && *a == *b) {
       ++a;
       ++b;
     }
-    if (*a == *b) return &device;
+    if (*a == *b) return i;
   }
-  return nullptr;
+  return -1;
+}
+/// The device itself; null if there is none.
+constexpr const Device* find_device(const char* name, int arch) {
+  const int index = find_device_index(name, arch);
+  return index < 0 ? nullptr : &devices[index];
 }
 
 /// Tiles like those of the generation, in an array of another size.
@@ -70,21 +76,23 @@ constexpr Device resized(Device device, const char* name, int columns, int rows,
 #if defined(TILEWRIGHT_ADF_DEVICE) && defined(TILEWRIGHT_ADF_ARRAY)
 inline constexpr int array_size[] = {TILEWRIGHT_ADF_ARRAY};
 static_assert(sizeof(array_size) == 3 * sizeof(int), "TILEWRIGHT_ADF_ARRAY is columns,rows,memory_tile_rows");
-inline constexpr Device resized_device = resized(*find_device(nullptr, __AIE_ARCH__), TILEWRIGHT_ADF_DEVICE,
-                                                 array_size[0], array_size[1], array_size[2]);
-inline constexpr const Device* known_device = find_device(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
-static_assert(known_device == nullptr ||
-                  (known_device->columns == array_size[0] && known_device->rows == array_size[1] &&
-                   known_device->memory_tile_rows == array_size[2]),
+inline constexpr Device resized_device = resized(devices[find_device_index(nullptr, __AIE_ARCH__)],
+                                                 TILEWRIGHT_ADF_DEVICE, array_size[0], array_size[1], array_size[2]);
+inline constexpr int device_index = find_device_index(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
+static_assert(device_index < 0 || (devices[device_index < 0 ? 0 : device_index].columns == array_size[0] &&
+                                   devices[device_index < 0 ? 0 : device_index].rows == array_size[1] &&
+                                   devices[device_index < 0 ? 0 : device_index].memory_tile_rows == array_size[2]),
               "TILEWRIGHT_ADF_ARRAY is not the size of the device that the emulator knows by this name");
-inline constexpr const Device* selected_device = known_device == nullptr ? &resized_device : known_device;
+inline constexpr const Device* selected_device = device_index < 0 ? &resized_device : &devices[device_index];
 #elif defined(TILEWRIGHT_ADF_DEVICE)
-inline constexpr const Device* selected_device = find_device(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
-static_assert(selected_device != nullptr, "TILEWRIGHT_ADF_DEVICE names no device known to the emulator");
+inline constexpr int device_index = find_device_index(TILEWRIGHT_ADF_DEVICE, __AIE_ARCH__);
+static_assert(device_index >= 0, "TILEWRIGHT_ADF_DEVICE names no device known to the emulator");
+inline constexpr const Device* selected_device = &devices[device_index < 0 ? 0 : device_index];
 #else
-inline constexpr const Device* selected_device = find_device(nullptr, __AIE_ARCH__);
+inline constexpr int device_index = find_device_index(nullptr, __AIE_ARCH__);
+inline constexpr const Device* selected_device = &devices[device_index];
 #endif
-static_assert(selected_device == nullptr || selected_device->arch == __AIE_ARCH__,
+static_assert(device_index < 0 || devices[device_index < 0 ? 0 : device_index].arch == __AIE_ARCH__,
               "TILEWRIGHT_ADF_DEVICE and __AIE_ARCH__ are of different generations");
 
 } // namespace tilewright::adf

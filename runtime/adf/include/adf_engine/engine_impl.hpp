@@ -1,8 +1,9 @@
 // The engine's code. Included once per translation unit in header-only mode, once in all by src/engine.cpp otherwise.
 #pragma once
 
-#include "design_impl.hpp"
+#include "debug_memory_impl.hpp"
 #include "descriptors_impl.hpp"
+#include "design_impl.hpp"
 #include "firing_order_impl.hpp"
 #include "graph_control_impl.hpp"
 #include "host_memory_impl.hpp"
@@ -22,6 +23,7 @@
 #include "rates_impl.hpp"
 #include "report_impl.hpp"
 #include "shared_buffer_process_impl.hpp"
+#include "source_line_impl.hpp"
 #include "stream_impl.hpp"
 #include "tile_copies_impl.hpp"
 #include "tile_memory_check_impl.hpp"

@@ -10,6 +10,7 @@
 #include "dump.hpp"
 #include "machine.hpp"
 #include "memory_guard.hpp"
+#include "source_line.hpp"
 #include "tile_copies.hpp"
 #include "tiling.hpp"
 
@@ -22,9 +23,9 @@ struct FreeAligned {
 };
 using AlignedBytes = std::unique_ptr<std::uint8_t[], FreeAligned>;
 
-/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses, with room for guards on both sides.
+/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses.
 inline AlignedBytes allocate_aligned(std::size_t bytes) {
-  const std::size_t rounded = (bytes + 2 * guard_bytes) / 64 * 64 + 64;
+  const std::size_t rounded = bytes / 64 * 64 + 64;
   AlignedBytes storage(static_cast<std::uint8_t*>(std::aligned_alloc(64, rounded)));
   std::memset(storage.get(), 0, rounded);
   return storage;
@@ -37,12 +38,13 @@ struct Argument {
   StreamReader reader;
   StreamWriter writer;
   ParameterCell* parameter = nullptr;
-  AlignedBytes storage;           ///< guards included
+  AlignedBytes storage;           ///< of `memory`, unless debug mode gave that
   std::uint8_t* memory = nullptr; ///< in it: margin, then buffer; or the value of a parameter
   std::size_t buffer_bytes = 0;
   std::size_t element_bytes = 0;
   std::size_t margin_bytes = 0;
   std::vector<ElementRun> runs; ///< of the access pattern, empty for the linear one
+  bool warned = false;          ///< of undefined output
   DumpFile dump;
 };
 
@@ -65,18 +67,26 @@ struct KernelProcess final : Process {
   void release(Machine& machine, kernel_detail::Argument& argument);
   void take_parameter(Machine& machine, kernel_detail::Argument& argument);
   void give_parameter(Machine& machine, kernel_detail::Argument& argument);
-  void prepare_memory(Machine& machine);
+  CoreCascade cascade_of_kernel() const;
+  void prepare_memory(Machine& machine); // debug mode: debug_memory_impl.hpp
   void check_memory(Machine& machine);
 };
 
 /// The kernel whose code this thread runs, for error reports.
 inline thread_local KernelProcess* current_kernel = nullptr;
 
+/// Debug mode: an access outside of buffers is reported as the kernel's error.
+TILEWRIGHT_ADF_FUNCTION void catch_access_errors();
+
 namespace kernel_detail {
+/// "kernel k0 (function, tile 3,2), firing 0"
+inline std::string place_of(const KernelProcess& process) {
+  return "kernel " + process.name + ", firing " + std::to_string(process.fired);
+}
 [[noreturn]] inline void report_error_in_kernel(const char* message) {
   KernelProcess& process = *current_kernel;
-  fail(*process.owner, exit_kernel,
-       "in kernel " + process.name + ", firing " + std::to_string(process.fired) + ": " + message);
+  const std::string line = source_line_of_caller(process.owner->tile_program);
+  fail(*process.owner, exit_kernel, "in " + place_of(process) + (line.empty() ? "" : ", " + line) + ": " + message);
   throw StopProcess{};
 }
 } // namespace kernel_detail
@@ -108,8 +118,13 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
     argument->runtime.elements = port.elements;
     argument->runtime.margin = port.margin;
     if (port.transport == Transport::buffer || port.transport == Transport::parameter) {
-      argument->storage = kernel_detail::allocate_aligned(argument->margin_bytes + argument->buffer_bytes);
-      argument->memory = argument->storage.get() + guard_bytes;
+      const std::size_t bytes = argument->margin_bytes + argument->buffer_bytes;
+      if (record.body->is_debugged()) {
+        argument->memory = allocate_before_page(bytes);
+      } else {
+        argument->storage = kernel_detail::allocate_aligned(bytes);
+        argument->memory = argument->storage.get();
+      }
       argument->runtime.data = argument->runtime.base = argument->memory;
     }
     if (port.transport == Transport::parameter) {
@@ -255,33 +270,21 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::release(Machine& machine, kernel_det
   write_block(machine, argument.runtime, std::move(bytes), {end});
 }
 
-TILEWRIGHT_ADF_FUNCTION void KernelProcess::prepare_memory(Machine& machine) {
+TILEWRIGHT_ADF_FUNCTION CoreCascade KernelProcess::cascade_of_kernel() const {
+  CoreCascade cascade;
   for (const auto& argument : arguments) {
-    if (argument->memory == nullptr) continue;
-    arm_guards(argument->memory, argument->margin_bytes + argument->buffer_bytes);
-    const Port& port = machine.design->ports[static_cast<std::size_t>(argument->port)];
-    if (port.transport == Transport::buffer && port.direction == Direction::out)
-      std::memset(argument->memory, undefined_pattern, argument->buffer_bytes);
+    const Port& port = owner->design->ports[static_cast<std::size_t>(argument->port)];
+    if (port.transport == Transport::cascade)
+      (port.direction == Direction::in ? cascade.in : cascade.out) = &argument->runtime;
   }
-}
-
-TILEWRIGHT_ADF_FUNCTION void KernelProcess::check_memory(Machine& machine) {
-  for (const auto& argument : arguments) {
-    long distance = 0;
-    if (argument->memory == nullptr ||
-        !find_damage(argument->memory, argument->margin_bytes + argument->buffer_bytes, distance))
-      continue;
-    const std::string where = distance < 0 ? std::to_string(-distance) + " bytes before the begin of "
-                                           : std::to_string(distance) + " bytes behind the end of ";
-    kernel_detail::report_error_in_kernel(
-        ("writes " + where + port_name(*machine.design, argument->port)).c_str());
-  }
+  return cascade;
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
   const Design& design = *machine.design;
   current_kernel = this;
   kernel_error_handler = kernel_detail::report_error_in_kernel;
+  if (body_of_kernel->is_debugged()) catch_access_errors();
   const auto port_of = [&](const kernel_detail::Argument& argument) -> const Port& {
     return design.ports[static_cast<std::size_t>(argument.port)];
   };
@@ -298,6 +301,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
         acquire(machine, *argument);
     }
     enter_tile(machine);
+    core_cascade = cascade_of_kernel();
     if (body_of_kernel->is_debugged()) prepare_memory(machine);
     body_of_kernel->run(ports.data());
     if (body_of_kernel->is_debugged()) check_memory(machine);
@@ -315,6 +319,10 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
     flush_outputs(machine);
     ++fired;
   }
+}
+
+TILEWRIGHT_ADF_FUNCTION const char* name_of_running_kernel() {
+  return current_kernel != nullptr ? current_kernel->name.c_str() : "";
 }
 
 TILEWRIGHT_ADF_FUNCTION void acquire_buffer(PortRuntime& port) {

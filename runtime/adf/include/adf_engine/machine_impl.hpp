@@ -38,8 +38,16 @@ inline void read_environment(Machine& machine) {
   machine.timeout_seconds = std::atof(environment("TILEWRIGHT_ADF_TIMEOUT", "0").c_str());
 }
 
-/// Prints everything that is wrong and ends the program; returns if nothing is.
-inline void refuse(const Diagnostics& diagnostics) {
+/// Prints everything that is wrong and ends the program; returns if nothing is. With TILEWRIGHT_ADF_IGNORE_LIMITS=1
+/// what exceeds the device is a warning: the numbers are right, and no device can run it.
+inline void refuse(Diagnostics diagnostics) {
+  if (environment("TILEWRIGHT_ADF_IGNORE_LIMITS", "0") == "1") {
+    const auto is_limit = [](const Diagnostic& diagnostic) { return diagnostic.code == exit_no_fit; };
+    for (const Diagnostic& diagnostic : diagnostics)
+      if (is_limit(diagnostic))
+        std::fprintf(stderr, "tilewright-adf: warning: does not fit: %s\n", diagnostic.text.c_str());
+    diagnostics.erase(std::remove_if(diagnostics.begin(), diagnostics.end(), is_limit), diagnostics.end());
+  }
   if (diagnostics.empty()) return;
   for (const Diagnostic& diagnostic : diagnostics)
     std::fprintf(stderr, "tilewright-adf: %s: %s\n", diagnostic.code == exit_no_fit ? "does not fit" : "error",
@@ -49,6 +57,22 @@ inline void refuse(const Diagnostics& diagnostics) {
     if (diagnostic.code == exit_malformed) code = exit_malformed;
   std::fflush(nullptr);
   std::_Exit(code);
+}
+
+/// TILEWRIGHT_ADF_SOURCES=FILE: writes the names that source(k) was given, each once, and ends the program.
+inline void list_sources(const Design& design) {
+  const std::string file = environment("TILEWRIGHT_ADF_SOURCES", "");
+  if (file.empty()) return;
+  std::vector<std::string> names;
+  for (const Kernel& kernel : design.kernels)
+    if (!kernel.source.empty() && std::find(names.begin(), names.end(), kernel.source) == names.end())
+      names.push_back(kernel.source);
+  std::ofstream list(file);
+  for (const std::string& name : names)
+    list << name << '\n';
+  list.close();
+  std::fflush(nullptr);
+  std::_Exit(0);
 }
 
 inline void create_channels(Machine& machine) {
@@ -221,6 +245,7 @@ TILEWRIGHT_ADF_FUNCTION void initialize_machine(Machine& machine) {
   machine.initialized = true;
   machine_detail::read_environment(machine);
   machine.design = &design();
+  machine_detail::list_sources(*machine.design);
   Diagnostics diagnostics;
   machine.network = resolve_network(*machine.design, diagnostics);
   check_buffers(*machine.design, machine.network, diagnostics);

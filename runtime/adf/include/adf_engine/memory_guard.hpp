@@ -1,26 +1,37 @@
-// Debug mode: finds kernels that write outside their buffers or leave parts of an output unwritten.
+// Debug mode: finds kernels that access memory outside their buffers or leave parts of an output unwritten.
 //
-// Before a firing the bytes around every buffer and the outputs themselves are filled with a pattern. What was written
-// around them is an error; unwritten output carries the pattern on, where it shows.
+// The memory behind a buffer is not accessible, so that reading or writing there stops the kernel at the line that does
+// it. Before a firing the bytes around every buffer and the outputs themselves are filled with a pattern. What was
+// written around them is an error; unwritten output carries the pattern on, where it shows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#include "config.hpp"
 
 namespace tilewright::adf {
 
 inline constexpr std::size_t guard_bytes = 64; ///< on each side; keeps the alignment of the buffer
 inline constexpr std::uint8_t undefined_pattern = 0xDB;
 
-inline void arm_guards(std::uint8_t* memory, std::size_t bytes) {
+/// Bytes between the end of a buffer and the page behind it that can't be accessed.
+inline constexpr std::size_t bytes_before_page(std::size_t buffer_bytes) { return (64 - buffer_bytes % 64) % 64; }
+
+/// Zeroed memory at a 64-byte boundary, with guard_bytes before it and an inaccessible page behind. It is never freed:
+/// kernels live as long as the program.
+TILEWRIGHT_ADF_FUNCTION std::uint8_t* allocate_before_page(std::size_t bytes);
+
+inline void arm_guards(std::uint8_t* memory, std::size_t bytes, std::size_t behind) {
   std::memset(memory - guard_bytes, undefined_pattern, guard_bytes);
-  std::memset(memory + bytes, undefined_pattern, guard_bytes);
+  std::memset(memory + bytes, undefined_pattern, behind);
 }
 
 /// Distance of the first damaged byte from the buffer: negative before its begin, 0 and more from its end on.
 /// False if there is none.
-inline bool find_damage(const std::uint8_t* memory, std::size_t bytes, long& distance) {
-  for (std::size_t i = 0; i < guard_bytes; ++i)
+inline bool find_damage(const std::uint8_t* memory, std::size_t bytes, std::size_t behind, long& distance) {
+  for (std::size_t i = 0; i < behind; ++i)
     if (memory[bytes + i] != undefined_pattern) {
       distance = static_cast<long>(i);
       return true;
@@ -31,6 +42,23 @@ inline bool find_damage(const std::uint8_t* memory, std::size_t bytes, long& dis
       return true;
     }
   return false;
+}
+
+/// Length of the longest stretch of the pattern, at least 16 bytes: less may well be a value. `begin` is where it
+/// starts.
+inline std::size_t find_undefined(const std::uint8_t* memory, std::size_t bytes, std::size_t& begin) {
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < bytes;) {
+    std::size_t end = i;
+    while (end < bytes && memory[end] == undefined_pattern)
+      ++end;
+    if (end - i > longest) {
+      longest = end - i;
+      begin = i;
+    }
+    i = end + 1;
+  }
+  return longest >= 16 ? longest : 0;
 }
 
 } // namespace tilewright::adf

@@ -29,6 +29,13 @@ struct PortRuntime {
   StreamWriter* writer = nullptr;
 };
 
+/// The cascade ends of the kernel that runs on this thread, for the intrinsics that name no port.
+struct CoreCascade {
+  PortRuntime* in = nullptr;
+  PortRuntime* out = nullptr;
+};
+TILEWRIGHT_ADF_THREAD_STATE CoreCascade core_cascade;
+
 /// Slow paths: refill the window, or pass a full one on; they block until the other side is ready.
 void read_stream_slowly(PortRuntime& port, void* out, std::size_t bytes);
 void write_stream_slowly(PortRuntime& port, const void* in, std::size_t bytes);
@@ -36,6 +43,8 @@ void write_stream_slowly(PortRuntime& port, const void* in, std::size_t bytes);
 void mark_stream_last(PortRuntime& port);
 /// True if the word that ends at the last byte read carried TLAST.
 bool stream_was_last(const PortRuntime& port);
+/// Of the kernel on this thread, an empty text outside of kernels.
+const char* name_of_running_kernel();
 /// Asynchronous buffers: take and give back the buffer inside the kernel.
 void acquire_buffer(PortRuntime& port);
 void release_buffer(PortRuntime& port);

@@ -56,33 +56,49 @@ template <unsigned Elems, typename T> auto readincr_v(input_cascade<T>* cascade)
   return aie::detail::read_cascade<typename aie::detail::CascadeValue<T, Elems>::type>(*cascade->port);
 }
 
-template <aie::detail::AccumulatorTag T, typename Tag, unsigned Elems>
-void writeincr(output_cascade<T>* cascade, const aie::accum<Tag, Elems>& value) {
-  static_assert(std::is_same_v<T, Tag>, "writeincr: the accumulator has another tag than the cascade");
+// Tag and size may be given: writeincr<acc64, 16>(cascade, value).
+template <aie::detail::AccumulatorTag T, unsigned Elems>
+void writeincr(output_cascade<T>* cascade, const aie::accum<T, Elems>& value) {
   aie::detail::write_cascade(*cascade->port, value);
 }
-template <typename T, unsigned Elems> void writeincr(output_cascade<T>* cascade, const aie::vector<T, Elems>& value) {
+template <aie::detail::AccumulatorTag T, aie::detail::AccumulatorTag Tag, unsigned Elems>
+requires(!std::is_same_v<T, Tag>) void writeincr(output_cascade<T>*, const aie::accum<Tag, Elems>&) {
+  static_assert(std::is_same_v<T, Tag>, "writeincr: the accumulator has another tag than the cascade");
+}
+template <aie::detail::Element T, unsigned Elems>
+void writeincr(output_cascade<T>* cascade, const aie::vector<T, Elems>& value) {
   aie::detail::write_cascade(*cascade->port, value);
 }
 
-/// A vector from a stream, element by element in order.
-template <unsigned Elems, typename T> aie::vector<T, Elems> readincr_v(input_stream<T>* stream) {
+/// A vector from a stream, element by element in order. The resource, which of a core's stream ports, may be named.
+template <unsigned Elems, aie_stream_resource_in = aie_stream_resource_in::none, typename T>
+aie::vector<T, Elems> readincr_v(input_stream<T>* stream) {
   aie::vector<T, Elems> value;
   tilewright::adf::read_stream(*stream->port, value.bytes_data(), value.bytes());
   return value;
 }
-template <unsigned Elems, typename T> aie::vector<T, Elems> readincr_v(input_stream<T>* stream, bool& tlast) {
+template <unsigned Elems, aie_stream_resource_in = aie_stream_resource_in::none, typename T>
+aie::vector<T, Elems> readincr_v(input_stream<T>* stream, bool& tlast) {
   const aie::vector<T, Elems> value = readincr_v<Elems>(stream);
   tlast = tilewright::adf::stream_was_last(*stream->port);
   return value;
 }
-template <typename T, unsigned Elems> void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value) {
+template <aie::detail::Element T, unsigned Elems>
+void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value) {
   tilewright::adf::write_stream(*stream->port, value.bytes_data(), value.bytes());
 }
-template <typename T, unsigned Elems>
+template <aie::detail::Element T, unsigned Elems>
 void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value, bool tlast) {
   writeincr(stream, value);
   if (tlast) tilewright::adf::mark_stream_last(*stream->port);
+}
+template <aie_stream_resource_out, typename T, unsigned Elems>
+void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value) {
+  writeincr(stream, value);
+}
+template <aie_stream_resource_out, typename T, unsigned Elems>
+void writeincr(output_stream<T>* stream, const aie::vector<T, Elems>& value, bool tlast) {
+  writeincr(stream, value, tlast);
 }
 
 /// Spelled with the number of elements by older kernels.
@@ -92,6 +108,18 @@ template <unsigned Elems, typename T> void writeincr_v(output_stream<T>* stream,
 template <unsigned Elems, typename T>
 void writeincr_v(output_stream<T>* stream, const aie::vector<T, Elems>& value, bool tlast) {
   writeincr(stream, value, tlast);
+}
+template <typename T> void writeincr_v2(output_stream<T>* stream, const aie::vector<T, 2>& value) {
+  writeincr(stream, value);
+}
+template <typename T> void writeincr_v4(output_stream<T>* stream, const aie::vector<T, 4>& value) {
+  writeincr(stream, value);
+}
+template <typename T> void writeincr_v8(output_stream<T>* stream, const aie::vector<T, 8>& value) {
+  writeincr(stream, value);
+}
+template <typename T> void writeincr_v16(output_stream<T>* stream, const aie::vector<T, 16>& value) {
+  writeincr(stream, value);
 }
 template <typename T> auto readincr_v2(input_stream<T>* stream) { return readincr_v<2>(stream); }
 template <typename T> auto readincr_v4(input_stream<T>* stream) { return readincr_v<4>(stream); }

@@ -14,9 +14,12 @@
 #else
 #include "adf_stream.hpp"
 #include "arithmetic.hpp"
+#include "cascade_intrinsics.hpp"
 #include "compare.hpp"
+#include "complex_functions.hpp"
 #include "construct.hpp"
 #include "core_state.hpp"
+#include "fft.hpp"
 #include "float_functions.hpp"
 #include "intrinsics.hpp"
 #include "io_buffer_iterator.hpp"

@@ -1,6 +1,7 @@
 // Arithmetic on complex lanes.
 #pragma once
 
+#include "../adf/complex_operators.hpp"
 #include "lane_types.hpp"
 
 namespace aie::detail {

@@ -63,9 +63,17 @@ inline saturation_mode swap_saturation(saturation_mode mode) {
 
 } // namespace aie
 
-// Intrinsic spellings of the same registers.
-inline constexpr unsigned rnd_floor = 0, rnd_ceil = 1, rnd_sym_floor = 2, rnd_sym_ceil = 3, rnd_neg_inf = 8,
-                          rnd_pos_inf = 9, rnd_sym_zero = 10, rnd_sym_inf = 11, rnd_conv_even = 12, rnd_conv_odd = 13;
+// Intrinsic spellings of the same registers. Macros, as libraries define them where they are not.
+#define rnd_floor 0
+#define rnd_ceil 1
+#define rnd_sym_floor 2
+#define rnd_sym_ceil 3
+#define rnd_neg_inf 8
+#define rnd_pos_inf 9
+#define rnd_sym_zero 10
+#define rnd_sym_inf 11
+#define rnd_conv_even 12
+#define rnd_conv_odd 13
 inline void set_rnd(unsigned mode) { aie::set_rounding(static_cast<aie::rounding_mode>(mode)); }
 inline unsigned get_rnd() { return static_cast<unsigned>(aie::get_rounding()); }
 inline void set_sat() { aie::set_saturation(aie::saturation_mode::saturate); }

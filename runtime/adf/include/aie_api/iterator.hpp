@@ -83,7 +83,8 @@ private:
 };
 
 /// Wraps around after `size` elements, in both directions.
-template <typename T, unsigned Elems> class CircularIterator {
+/// Wraps around after `size` elements, given at compile time or to the constructor.
+template <typename T, unsigned Elems, std::size_t Size = dynamic_extent> class CircularIterator {
 public:
   using iterator_category = std::random_access_iterator_tag;
   using value_type = typename Pointee<T, Elems>::value_type;
@@ -94,6 +95,7 @@ public:
   CircularIterator(T* current, T* base, std::size_t size)
       : base_(base), size_(static_cast<difference_type>(size)), position_(current - base) {}
   CircularIterator(T* base, std::size_t size) : CircularIterator(base, base, size) {}
+  explicit CircularIterator(T* base) requires(Size != dynamic_extent) : CircularIterator(base, base, Size) {}
 
   reference operator*() const { return dereference<T, Elems>(base_ + position_); }
   pointer operator->() const { return &**this; }
@@ -240,16 +242,20 @@ template <typename T, unsigned Elems, aie_dm_resource = aie_dm_resource::none>
 using restrict_vector_iterator = detail::LinearIterator<T, Elems>;
 template <typename T, unsigned Elems, aie_dm_resource = aie_dm_resource::none>
 using const_restrict_vector_iterator = detail::LinearIterator<const T, Elems>;
-template <typename T, std::size_t = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
-using circular_iterator = detail::CircularIterator<T, 1>;
-template <typename T, std::size_t = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
-using const_circular_iterator = detail::CircularIterator<const T, 1>;
-template <typename T, std::size_t = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
-using random_circular_iterator = detail::CircularIterator<T, 1>;
-template <typename T, unsigned Elems, std::size_t = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
-using vector_circular_iterator = detail::CircularIterator<T, Elems>;
-template <typename T, unsigned Elems, std::size_t = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
-using vector_random_circular_iterator = detail::CircularIterator<T, Elems>;
+template <typename T, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using circular_iterator = detail::CircularIterator<T, 1, Size>;
+template <typename T, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using const_circular_iterator = detail::CircularIterator<const T, 1, Size>;
+template <typename T, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using random_circular_iterator = detail::CircularIterator<T, 1, Size>;
+template <typename T, unsigned Elems, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using vector_circular_iterator = detail::CircularIterator<T, Elems, Size>;
+template <typename T, unsigned Elems, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using vector_random_circular_iterator = detail::CircularIterator<T, Elems, Size>;
+template <typename T, unsigned Elems, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using const_vector_random_circular_iterator = detail::CircularIterator<const T, Elems, Size>;
+template <typename T, unsigned Elems, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using const_vector_circular_iterator = detail::CircularIterator<const T, Elems, Size>;
 template <typename T, unsigned Steps> using pattern_iterator = detail::PatternIterator<T, Steps>;
 
 template <aie_dm_resource R = aie_dm_resource::none, typename T> T* begin(T* base, std::size_t) { return base; }
@@ -259,6 +265,11 @@ template <aie_dm_resource R = aie_dm_resource::none, typename T> const T* cbegin
 }
 template <aie_dm_resource R = aie_dm_resource::none, typename T> const T* cend(const T* base, std::size_t n) {
   return base + n;
+}
+
+template <aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N> T* begin(T (&base)[N]) { return base; }
+template <aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N> const T* cbegin(const T (&base)[N]) {
+  return base;
 }
 
 template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_vector(T* base) {
@@ -287,19 +298,19 @@ template <aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_circ
   return detail::CircularIterator<T, 1>(base, n);
 }
 template <std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_circular(T* base) {
-  return detail::CircularIterator<T, 1>(base, Size);
+  return detail::CircularIterator<T, 1, Size>(base);
 }
 template <aie_dm_resource R = aie_dm_resource::none, typename T> auto cbegin_circular(const T* base, std::size_t n) {
   return detail::CircularIterator<const T, 1>(base, n);
 }
 template <std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T> auto cbegin_circular(const T* base) {
-  return detail::CircularIterator<const T, 1>(base, Size);
+  return detail::CircularIterator<const T, 1, Size>(base);
 }
 template <aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_random_circular(T* base, std::size_t n) {
   return detail::CircularIterator<T, 1>(base, n);
 }
 template <std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_random_circular(T* base) {
-  return detail::CircularIterator<T, 1>(base, Size);
+  return detail::CircularIterator<T, 1, Size>(base);
 }
 template <aie_dm_resource R = aie_dm_resource::none, typename T>
 auto cbegin_random_circular(const T* base, std::size_t n) {
@@ -311,7 +322,7 @@ auto begin_vector_circular(T* base, std::size_t n) {
 }
 template <unsigned Elems, std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T>
 auto begin_vector_circular(T* base) {
-  return detail::CircularIterator<T, Elems>(base, Size);
+  return detail::CircularIterator<T, Elems, Size>(base);
 }
 template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
 auto cbegin_vector_circular(const T* base, std::size_t n) {
@@ -319,7 +330,7 @@ auto cbegin_vector_circular(const T* base, std::size_t n) {
 }
 template <unsigned Elems, std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T>
 auto cbegin_vector_circular(const T* base) {
-  return detail::CircularIterator<const T, Elems>(base, Size);
+  return detail::CircularIterator<const T, Elems, Size>(base);
 }
 template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
 auto begin_vector_random_circular(T* base, std::size_t n) {
@@ -327,7 +338,7 @@ auto begin_vector_random_circular(T* base, std::size_t n) {
 }
 template <unsigned Elems, std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T>
 auto begin_vector_random_circular(T* base) {
-  return detail::CircularIterator<T, Elems>(base, Size);
+  return detail::CircularIterator<T, Elems, Size>(base);
 }
 
 template <unsigned Steps, typename T, typename... Offsets> auto begin_pattern(T* base, Offsets... offsets) {

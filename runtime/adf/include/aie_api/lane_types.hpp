@@ -54,6 +54,8 @@ template <> struct ElementTraits<cint16> : ComplexIntegerElement<cint16> {};
 template <> struct ElementTraits<cint32> : ComplexIntegerElement<cint32> {};
 
 template <typename T> inline constexpr bool is_element_v = ElementTraits<T>::valid;
+template <typename T>
+concept Element = is_element_v<T>;
 template <typename T> inline constexpr unsigned type_bits_v = ElementTraits<T>::bits;
 template <typename T> inline constexpr bool is_signed_v = ElementTraits<T>::is_signed;
 template <typename T> inline constexpr bool is_complex_v = ElementTraits<T>::is_complex;

@@ -93,4 +93,9 @@ constexpr MmulShape find_mmul_shape(MmulOperand a, MmulOperand b, unsigned m, un
   return {MmulOperand::none, MmulOperand::none, 0, 0, 0, 0, 0};
 }
 
+/// Whether the generation has the shape, with some accumulator.
+template <unsigned M, unsigned K, unsigned N, typename A, typename B> constexpr bool is_mmul() {
+  return find_mmul_shape(mmul_operand<A>(), mmul_operand<B>(), M, K, N).a != MmulOperand::none;
+}
+
 } // namespace aie::detail

@@ -1,6 +1,7 @@
-// Parts of the AI Engine API that are not emulated: using one is a compile-time error that names it.
+// Parts of the AI Engine API that are not emulated: using one is a compile-time error that names it. Those of the first
+// generation are refused by AMD's headers too.
 //
-// scripts that generate the table in the documentation read the names below; keep one entry a line.
+// The table in the documentation is generated from the messages in these headers.
 #pragma once
 
 #include "vector.hpp"
@@ -9,37 +10,79 @@ namespace aie {
 
 namespace detail {
 template <typename...> inline constexpr bool emulated = false;
+template <auto...> inline constexpr bool emulated_value = false;
 } // namespace detail
 
-template <unsigned Stage, unsigned Radix, typename... T> struct fft_dit {
-  static_assert(detail::emulated<T...>, "aie::fft_dit is not emulated");
+template <unsigned Elems> class vector<float8, Elems> {
+  static_assert(detail::emulated_value<Elems>, "float8 is not emulated");
 };
+template <unsigned Elems> class vector<bfloat8, Elems> {
+  static_assert(detail::emulated_value<Elems>, "bfloat8 is not emulated");
+};
+template <unsigned Elems> class vector<float16, Elems> {
+  static_assert(detail::emulated_value<Elems>, "float16 is not emulated");
+};
+template <unsigned Elems> class vector<cbfloat16, Elems> {
+  static_assert(detail::emulated_value<Elems>, "cbfloat16 is not emulated");
+};
+
 template <typename T, unsigned Elems> struct sparse_vector {
   static_assert(detail::emulated<T>, "aie::sparse_vector is not emulated");
+};
+template <typename T, unsigned Elems> struct sparse_vector_input_buffer_stream {
+  static_assert(detail::emulated<T>, "aie::sparse_vector_input_buffer_stream is not emulated");
 };
 template <typename T, unsigned Elems> struct block_vector {
   static_assert(detail::emulated<T>, "aie::block_vector is not emulated");
 };
-template <typename... T> struct sliding_mul_sym_ops {
-  static_assert(detail::emulated<T...>, "aie::sliding_mul_sym_ops is not emulated");
+template <typename T, unsigned Elems> struct block_vector_input_buffer_stream {
+  static_assert(detail::emulated<T>, "aie::block_vector_input_buffer_stream is not emulated");
 };
-template <typename... T> void sincos(const T&...) {
-  static_assert(detail::emulated<T...>, "aie::sincos is not emulated");
+template <typename T, unsigned Elems> struct block_vector_output_buffer_stream {
+  static_assert(detail::emulated<T>, "aie::block_vector_output_buffer_stream is not emulated");
+};
+template <unsigned Outputs, unsigned Channels, unsigned Points, int CoeffStep, int DataStepX, int DataStepY,
+          typename... T>
+struct sliding_mul_ch_ops {
+  static_assert(detail::emulated<T...>, "aie::sliding_mul_ch_ops is not emulated");
+};
+
+template <unsigned Lanes, unsigned Points, int CoeffStep, int DataStepX, int DataStepY, typename... T>
+struct sliding_mul_sym_ops {
+  static_assert(detail::emulated<T...>,
+                "aie::sliding_mul_sym_ops is not supported: it exists on the first generation only");
+};
+template <unsigned Lanes, unsigned Points, int CoeffStep, int DataStepX, typename... T>
+using sliding_mul_sym_x_ops = sliding_mul_sym_ops<Lanes, Points, CoeffStep, DataStepX, 1, T...>;
+template <unsigned Lanes, unsigned Points, int CoeffStep, int DataStepY, typename... T>
+using sliding_mul_sym_y_ops = sliding_mul_sym_ops<Lanes, Points, CoeffStep, 1, DataStepY, T...>;
+template <unsigned Lanes, unsigned Points, int CoeffStep, int DataStepXY, typename... T>
+using sliding_mul_sym_xy_ops = sliding_mul_sym_ops<Lanes, Points, CoeffStep, DataStepXY, DataStepXY, T...>;
+template <unsigned Lanes, unsigned Points, int CoeffStep = 1, typename... T> auto sliding_mul_sym(const T&...) {
+  static_assert(detail::emulated<T...>,
+                "aie::sliding_mul_sym is not supported: it exists on the first generation only");
 }
-template <typename... T> void sincos_complex(const T&...) {
-  static_assert(detail::emulated<T...>, "aie::sincos_complex is not emulated");
+template <typename... T> auto sin(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::sin is not supported: it exists on the first generation only");
 }
-template <typename... T> void interleave_butterfly(const T&...) {
+template <typename... T> auto cos(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::cos is not supported: it exists on the first generation only");
+}
+template <typename... T> auto sincos(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::sincos is not supported: it exists on the first generation only");
+}
+template <typename... T> auto sincos_complex(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::sincos_complex is not supported: it exists on the first generation only");
+}
+
+template <typename... T> auto interleave_butterfly(const T&...) {
   static_assert(detail::emulated<T...>, "aie::interleave_butterfly is not emulated");
 }
-template <typename... T> void interleave_crossover(const T&...) {
+template <typename... T> auto interleave_crossover(const T&...) {
   static_assert(detail::emulated<T...>, "aie::interleave_crossover is not emulated");
 }
-template <typename... T> void interleave_custom(const T&...) {
+template <typename... T> auto interleave_custom(const T&...) {
   static_assert(detail::emulated<T...>, "aie::interleave_custom is not emulated");
-}
-template <typename... T> void filter(const T&...) {
-  static_assert(detail::emulated<T...>, "aie::filter with a mode is not emulated");
 }
 
 } // namespace aie

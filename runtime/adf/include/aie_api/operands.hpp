@@ -35,6 +35,8 @@ template <typename T, unsigned Elems> struct OperandTraits<vector<T, Elems>> {
 };
 template <typename X> struct OperandTraits<OpSign<X>> : OperandTraits<X> {};
 template <typename X> struct OperandTraits<OpNeg<X>> : OperandTraits<X> {};
+template <typename X> struct OperandTraits<OpAbs<X>> : OperandTraits<X> {};
+template <typename X> struct OperandTraits<OpConj<X>> : OperandTraits<X> {};
 
 template <typename A, typename B>
 inline constexpr unsigned common_size_v =
@@ -85,6 +87,16 @@ template <typename X> [[gnu::always_inline]] inline auto lane(const OpSign<X>& o
 }
 template <typename X> [[gnu::always_inline]] inline auto lane(const OpNeg<X>& operand, unsigned index) {
   return -lane(operand.value, index);
+}
+
+template <typename X> [[gnu::always_inline]] inline auto lane(const OpAbs<X>& operand, unsigned index) {
+  const auto value = lane(operand.value, index);
+  return value < 0 ? -value : value;
+}
+template <typename X> [[gnu::always_inline]] inline auto lane(const OpConj<X>& operand, unsigned index) {
+  auto value = lane(operand.value, index);
+  value.imag = -value.imag;
+  return value;
 }
 
 } // namespace aie::detail

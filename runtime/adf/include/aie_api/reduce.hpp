@@ -27,6 +27,11 @@ vector<T, Elems> reduce_add_v(const vector<T, Elems>& v, const Others&... others
   (out.set(reduce_add(others), index++), ...);
   return out;
 }
+/// The older spelling.
+template <typename T, unsigned Elems, typename... Others>
+vector<T, Elems> add_reduce_v(const vector<T, Elems>& v, const Others&... others) {
+  return reduce_add_v(v, others...);
+}
 template <typename T, unsigned Elems> T reduce_max(const vector<T, Elems>& v) {
   T best = v.get(0);
   for (unsigned i = 1; i < Elems; ++i)

@@ -131,4 +131,38 @@ template <typename T, unsigned Elems> vector<T, Elems / 2> filter_odd(const vect
   return out;
 }
 
+/// The chunk of a filter or interleave, chosen when it runs: made once, used often.
+template <typename T, unsigned Elems> class filter_mode {
+public:
+  static constexpr filter_mode even(unsigned chunk) { return filter_mode(chunk, false); }
+  static constexpr filter_mode odd(unsigned chunk) { return filter_mode(chunk, true); }
+  unsigned chunk;
+  bool is_odd;
+
+private:
+  constexpr filter_mode(unsigned c, bool o) : chunk(c), is_odd(o) {}
+};
+template <typename T, unsigned Elems> struct interleave_zip_mode {
+  explicit constexpr interleave_zip_mode(unsigned c) : chunk(c) {}
+  unsigned chunk;
+};
+template <typename T, unsigned Elems> struct interleave_unzip_mode {
+  explicit constexpr interleave_unzip_mode(unsigned c) : chunk(c) {}
+  unsigned chunk;
+};
+
+template <typename T, unsigned Elems>
+vector<T, Elems / 2> filter(const vector<T, Elems>& v, const filter_mode<T, Elems>& mode) {
+  return mode.is_odd ? filter_odd(v, mode.chunk) : filter_even(v, mode.chunk);
+}
+template <typename T, unsigned Elems>
+auto interleave_zip(const vector<T, Elems>& a, const vector<T, Elems>& b, const interleave_zip_mode<T, Elems>& mode) {
+  return interleave_zip(a, b, mode.chunk);
+}
+template <typename T, unsigned Elems>
+auto interleave_unzip(const vector<T, Elems>& a, const vector<T, Elems>& b,
+                      const interleave_unzip_mode<T, Elems>& mode) {
+  return interleave_unzip(a, b, mode.chunk);
+}
+
 } // namespace aie

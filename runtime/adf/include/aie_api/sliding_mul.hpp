@@ -1,16 +1,57 @@
 // Multiplications with sliding windows over coefficients and data, and weighted sums of vectors.
 //
 // out[l] = sum over p of coeff[start + p * CoeffStep] * data[start + l * DataStepY + p * DataStepX], indices modulo the
-// size of the vectors [api sliding_mul.hpp]. Which combinations of lanes and points are legal is not checked yet.
+// size of the vectors [api sliding_mul.hpp]. Legal is what AMD's headers of the 2026.1 release compile: found by
+// instantiating 4 to 64 lanes, 1 to 8 points and steps of 1 to 3 for every pair of types against them.
 #pragma once
 
 #include "multiply.hpp"
 
 namespace aie {
+namespace detail {
+
+/// Pairs of equal class; int8 goes with int8 only, bfloat16 and float with themselves.
+template <typename C, typename D> constexpr bool is_sliding_pair() {
+  if constexpr (is_nibble_v<C> || is_nibble_v<D> || is_float_v<C> || is_float_v<D>)
+    return std::is_same_v<C, D> && (std::is_same_v<C, bfloat16> || std::is_same_v<C, float>);
+  else
+    return (type_bits_v<C> == 8) == (type_bits_v<D> == 8);
+}
+
+/// Points come in fours where the accumulator has 64 bits, except where the generation multiplies one point at a time.
+template <typename C, typename D> constexpr bool takes_points_in_fours(unsigned accumulator_bits) {
+  if constexpr (is_float_v<C> || type_bits_v<C> == 8) {
+    return false;
+  } else {
+    constexpr bool complex = is_complex_v<C> || is_complex_v<D>;
+    constexpr unsigned bits = type_bits_v<C> + type_bits_v<D>;
+    constexpr bool short_parts =
+        !complex ? bits == 32 : is_complex_v<C> != is_complex_v<D> && bits == 48; // cint16 with int16
+    if (!complex && bits == 32 && accumulator_bits <= 32) return false;
+    if (__AIE_ARCH__ != 20) return short_parts;
+    return !(is_complex_v<C> && is_complex_v<D> && bits > 64);
+  }
+}
+
+} // namespace detail
 
 template <unsigned Lanes, unsigned Points, int CoeffStep, int DataStepX, int DataStepY, typename CoeffType,
           typename DataType, typename AccumTag = accauto>
 struct sliding_mul_ops {
+  static_assert(detail::is_sliding_pair<CoeffType, DataType>(),
+                "aie::sliding_mul: not a pair of types of this generation");
+  static_assert(detail::is_power_of_two(Lanes) && Lanes >= 4 &&
+                    Lanes <= (__AIE_ARCH__ == 22 && std::is_same_v<CoeffType, float> && CoeffStep == 1 ? 32 : 64),
+                "aie::sliding_mul: this generation has no such number of lanes");
+  static_assert(CoeffStep == 1 || CoeffStep == 2, "aie::sliding_mul: CoeffStep is 1 or 2");
+  static_assert((DataStepX == DataStepY && (DataStepX == 1 || DataStepX == 2)) ||
+                    (DataStepX == 16 && DataStepY == 1 && detail::type_bits_v<CoeffType> == 16),
+                "aie::sliding_mul: DataStepX and DataStepY are equal, 1 or 2");
+  static_assert(Points % 4 == 0 ||
+                    !detail::takes_points_in_fours<CoeffType, DataType>(
+                        detail::AccumTraits<detail::select_accum_tag_t<AccumTag, CoeffType, DataType>>::value_bits),
+                "aie::sliding_mul: with accumulators of 64 bits the points come in fours");
+
   using accum_type = accum<detail::select_accum_tag_t<AccumTag, CoeffType, DataType>, Lanes>;
   using coeff_type = CoeffType;
   using data_type = DataType;
