@@ -70,7 +70,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
       {4, 8, 8, i8, i8, 32, 1},    // also 2x8x8, 8x8x8, 1x16x8, 2x16x8, 4x16x8, 4x8x4, 4x16x4, 8x8x4
       {4, 4, 8, i16, i8, 32, 1},   // also 4x8x4, 2x8x8, 8x4x8, 4x4x4, 8x4x4
       {4, 4, 8, i16, i16, 64, 2}, // also 2x4x8
-      {4, 4, 8, i8, i16, 32, 2},  // no native mode; also 4x4x4
+      {4, 4, 8, i8, i16, 32, 2, 64}, // no native mode; also 4x4x4
   };
 
   target.devices = {{

@@ -1,5 +1,7 @@
 #include "backends/common/contraction.h"
 
+#include "backends/common/contraction_bias.h"
+
 namespace tilewright {
 
 const RequantizeAttributes* requantize_of(const LoweringContext& context) {
@@ -14,8 +16,10 @@ ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
 std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape) {
   std::vector<std::int64_t> bias;
   if (layer.bias) bias = to_int64(*layer.bias);
-  return plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
-                             static_cast<std::size_t>(layer.outputs), std::move(bias));
+  auto plan = plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
+                                  static_cast<std::size_t>(layer.outputs), std::move(bias));
+  if (auto* found = std::get_if<RequantizationPlan>(&plan)) fold_addends(*found, layer.sums);
+  return plan;
 }
 
 std::int64_t weight_taps(const Contraction& layer) {
@@ -29,7 +33,10 @@ ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape) {
   const std::int64_t outputs = layer.outputs / layer.groups;
   for (std::int64_t merged = 1; merged < layer.groups; ++merged) {
     if (merged * inputs % shape.inner != 0 || merged * outputs % shape.columns != 0) continue;
-    return {true, divide_up(layer.groups, merged), merged * inputs, merged * outputs};
+    const std::int64_t sets = divide_up(layer.groups, merged);
+    // A last set that is mostly padding would make more channels than its readers expect.
+    if (sets * merged * outputs > round_up(layer.outputs, shape.columns)) break;
+    return {true, sets, merged * inputs, merged * outputs};
   }
   return together;
 }
@@ -65,8 +72,9 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
                    bytes(stored_weights(layer, shape));
   // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters =
-      (1 + most_table_rows(layer.requantize)) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  const std::int64_t entries = bias_length(bias_layout(context, layer, tiling), tiling) +
+                               most_table_rows(layer.requantize) * tiling.output_slice;
+  result.parameters = entries * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;

@@ -20,6 +20,7 @@ struct Contraction {
   std::int64_t outputs = 0;
   std::int64_t groups = 1; // each of inputs / groups and outputs / groups channels
   std::optional<PixelWindow> window;
+  std::int64_t pad_value = 0;    // what the window meets outside of the image
   bool same_weights = false;                        // all elements of the window have the same
   std::int64_t weight_count = 0;                    // products for each row of the result
   IntegerRange sums;                                // with biases

@@ -1,4 +1,4 @@
-#include "backends/common/contraction.h"
+#include "backends/common/contraction_bias.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -41,25 +41,26 @@ Tensor packed_weights(const Contraction& layer, const WeightFunction& weight, co
   return from_int64(stored_weights(layer, shape), {static_cast<std::int64_t>(values.size())}, values);
 }
 
-// Length of a parameter array: a tile alone has biases and table, in a cascade the first has biases, the last the
-// table.
-std::int64_t parameters_length(const RequantizationPlan& plan, const Tiling& tiling, int length) {
+// Length of a parameter array: a tile alone has table and biases, in a cascade the first has biases, the last the table.
+std::int64_t parameters_length(const RequantizationPlan& plan, const BiasLayout& biases, const Tiling& tiling,
+                               int length) {
   const std::int64_t table = table_length(plan, tiling.output_slice);
-  return length == 1 ? tiling.output_slice + table : std::max(tiling.output_slice, table);
+  const std::int64_t bias = bias_length(biases, tiling);
+  return length == 1 ? table + bias : std::max(table, bias);
 }
 
 // The parameter arrays of one cascade, one for each of its ends.
-std::vector<Tensor> packed_parameters(const RequantizationPlan& plan, const Tiling& tiling, int length, int slice) {
-  std::vector<std::int32_t> biases;
-  const std::int64_t first = slice * tiling.output_slice;
-  for (std::int64_t i = first; i < first + tiling.output_slice; ++i) {
-    const bool real = i < static_cast<std::int64_t>(plan.bias.size());
-    biases.push_back(real ? static_cast<std::int32_t>(plan.bias[static_cast<std::size_t>(i)]) : 0);
+std::vector<Tensor> packed_parameters(const RequantizationPlan& plan, std::vector<std::int32_t> biases,
+                                      const Tiling& tiling, std::int64_t entries, int length, int slice) {
+  std::vector<std::int32_t> table;
+  append_table(plan, slice * tiling.output_slice, tiling.output_slice, table);
+  std::vector<std::vector<std::int32_t>> ends;
+  if (length == 1) {
+    table.insert(table.end(), biases.begin(), biases.end());
+    ends = {std::move(table)};
+  } else {
+    ends = {std::move(biases), std::move(table)};
   }
-  std::vector<std::vector<std::int32_t>> ends{std::move(biases)};
-  if (length > 1) ends.emplace_back();
-  append_table(plan, first, tiling.output_slice, ends.back());
-  const std::int64_t entries = parameters_length(plan, tiling, length);
   std::vector<Tensor> arrays;
   for (std::vector<std::int32_t>& end : ends) {
     end.resize(static_cast<std::size_t>(entries), 0);
@@ -72,6 +73,7 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
                                     const ContractionBlocking& blocking, const RequantizationPlan& plan, int length) {
   const MmulShape& shape = tiling.shape;
   const PixelWindow window = layer.window.value_or(PixelWindow{});
+  const BiasLayout biases = bias_layout(context, layer, tiling);
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   WindowReads reads{.width = tiling.piece_rows, .height = 1}; // without a window: the rows, as one row of an image
   std::int64_t pitch = tiling.piece_rows;
@@ -83,6 +85,7 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
       {"using", "input_type", std::string(type_name(layer.input))},
       {"using", "weight_type", std::string(type_name(stored_weights(layer, shape)))},
       {"using", "accumulator_type", shape.accumulator_bits == 64 ? "acc64" : "acc32"},
+      {"using", "cascade_type", shape.kept_bits() == 64 ? "acc64" : "acc32"},
       {"unsigned", "block_rows", number(shape.rows)},
       {"unsigned", "block_inner", number(shape.inner)},
       {"unsigned", "block_columns", number(shape.columns)},
@@ -95,7 +98,10 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
       {"unsigned", "tile_columns", number(blocking.columns)},
       {"unsigned", "straight", number(blocking.straight)},
       {"bool", "same_weights", layer.same_weights ? "true" : "false"},
-      {"unsigned", "parameters", number(parameters_length(plan, tiling, length))},
+      {"unsigned", "parameters", number(parameters_length(plan, biases, tiling, length))},
+      {"unsigned", "row_classes", number(biases.row_classes)},
+      {"unsigned", "bias_along", number(biases.along)},
+      {"unsigned", "biases", number(bias_length(biases, tiling))},
       {"unsigned", "cascade_length", number(length)},
       {"unsigned", "cascades", number(tiling.output_ports * tiling.batch_parts)},
       {"unsigned", "cascade_rows", number(tiling.rows)},
@@ -129,6 +135,7 @@ KernelGroup build_contraction(const LoweringContext& context, const Contraction&
   group.kernel_classes = kernel_classes(length);
   group.config = config_for(context, layer, tiling, blocking, plan, length);
   const int last_parameters = length == 1 ? 2 : 3; // kernels/contraction_graph.h
+  const std::int64_t entries = parameters_length(plan, bias_layout(context, layer, tiling), tiling, length);
   std::vector<ParameterArray> parameters;
   std::vector<std::vector<Tensor>> weights; // of the first part's tiles: the others have the same
   for (int cascade = 0; cascade < tiling.output_ports * parts; ++cascade) {
@@ -147,7 +154,10 @@ KernelGroup build_contraction(const LoweringContext& context, const Contraction&
                                   1,
                                   weights.back()[static_cast<std::size_t>(column)]});
     }
-    const std::vector<Tensor> ends = packed_parameters(plan, tiling, length, slice);
+    // Biases that fit were proven to when the layer was assessed.
+    std::vector<std::int32_t> biases =
+        packed_biases(context, layer, weight, plan.bias, tiling, slice, cascade % parts).value();
+    const std::vector<Tensor> ends = packed_parameters(plan, std::move(biases), tiling, entries, length, slice);
     for (std::size_t end = 0; end < ends.size(); ++end) {
       const bool last = end + 1 == ends.size();
       parameters.push_back({"parameters",

@@ -24,7 +24,8 @@ Tensor random_tensor(NetworkBuilder& builder, ElementType element, const Shape& 
 // The shift that brings sums of `terms` random products near the result's range, which few of them leave.
 int shift_for(std::int64_t terms, ElementType x, ElementType weights, ElementType result) {
   const auto bits = [](ElementType element) { return static_cast<int>(8 * size_in_bytes(element)); };
-  const int sums = bits(x) + bits(weights) - 3 + static_cast<int>(std::bit_width(static_cast<std::uint64_t>(terms))) / 2;
+  const int sums =
+      bits(x) + bits(weights) - 3 + static_cast<int>(std::bit_width(static_cast<std::uint64_t>(terms))) / 2;
   return std::max(sums - bits(result), 0);
 }
 
@@ -49,11 +50,12 @@ ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer) {
   const bool wide = size_in_bytes(element) + size_in_bytes(layer.weights) == 4;
   const IntegerRange range = wide ? IntegerRange{-50, 50} : storage_range(layer.weights);
   const ValueId weights = builder.graph.add_constant("w", random_tensor(builder, layer.weights, shape, range));
-  const ValueId bias = builder.graph.add_constant(
-      "b", random_tensor(builder, ElementType::int32, {layer.outputs}, {-1000, 1000}));
+  const ValueId bias =
+      builder.graph.add_constant("b", random_tensor(builder, ElementType::int32, {layer.outputs}, {-1000, 1000}));
   ConvAttributes attributes;
   attributes.windows = layer.windows;
   attributes.groups = layer.groups;
+  attributes.pad_value = layer.pad_value;
   const ValueId sums = builder.add("conv", Attributes::of(attributes), {x, weights, bias});
   if (!layer.requantized) return sums;
   const int shift = shift_for(terms, element, layer.weights, layer.result);
@@ -64,17 +66,16 @@ ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows)
   return builder.add("max_pool", Attributes::of(MaxPoolAttributes{windows}), {x});
 }
 
-ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows) {
-  const ValueId sums = builder.add("sum_pool", Attributes::of(SumPoolAttributes{windows, 0}), {x});
+ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows, std::int64_t pad_value) {
+  const ValueId sums = builder.add("sum_pool", Attributes::of(SumPoolAttributes{windows, pad_value}), {x});
   const auto elements = static_cast<std::uint64_t>(elements_of_window(windows));
-  return builder.requantize(requantization(builder.graph.type(x).element, static_cast<int>(std::bit_width(elements)) - 1),
-                            {sums});
+  return builder.requantize(
+      requantization(builder.graph.type(x).element, static_cast<int>(std::bit_width(elements)) - 1), {sums});
 }
 
 ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool by_channel) {
   const Shape shape{by_channel ? builder.features(x) : 1, table_columns};
-  const ValueId entries =
-      builder.graph.add_constant("t", random_tensor(builder, result, shape, storage_range(result)));
+  const ValueId entries = builder.graph.add_constant("t", random_tensor(builder, result, shape, storage_range(result)));
   return builder.add("table", Attributes::of(TableAttributes{}), {x, entries});
 }
 
@@ -158,6 +159,7 @@ private:
     layer.windows = windows(x, pick(0, 9) == 0 ? 11 : 3, true);
     layer.outputs = pick(1, 24);
     layer.result = eight_bits();
+    if (pick(0, 4) == 0) layer.pad_value = pick(0, 100);
     const std::int64_t channels = builder_.features(x);
     if (pick(0, 3) == 0) {
       layer.groups = channels; // depthwise, or with several results a channel
@@ -185,8 +187,8 @@ private:
       return add_sum(builder_, x, side);
     }
     case 5: {
-      const ValueId side = add_conv(
-          builder_, x, {.outputs = pick(1, 20), .windows = same(x), .result = type(x).element});
+      const ValueId side =
+          add_conv(builder_, x, {.outputs = pick(1, 20), .windows = same(x), .result = type(x).element});
       return builder_.concat(static_cast<std::int64_t>(type(x).shape.size()) - 1, {x, side});
     }
     default:

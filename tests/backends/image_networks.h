@@ -14,6 +14,7 @@ struct ConvLayer {
   std::int64_t outputs = 8;
   Windows windows;
   std::int64_t groups = 1;
+  std::int64_t pad_value = 0;
   ElementType weights = ElementType::int8;
   ElementType result = ElementType::int8;
   bool requantized = true;
@@ -23,7 +24,7 @@ ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer);
 
 ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows);
 // Requantized to the element of x.
-ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows);
+ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows, std::int64_t pad_value = 0);
 // A random function of 8 bits.
 ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool by_channel = false);
 ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b);

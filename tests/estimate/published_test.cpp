@@ -1,6 +1,7 @@
 // The slot model against published figures, in a table that goes into the build folder. Sources: GAMA (arXiv
 // 2504.09688) for GEMM on a whole VEK280, 8 x 4 x 9 tiles of which each computes M x K x N; KastnerRG/aie4ml's notes
 // for the MLP.
+#include "../backends/image_networks.h"
 #include "../backends/networks.h"
 
 #include "runtime/estimate/estimate.h"
@@ -51,7 +52,35 @@ protected:
     }
     return cycles;
   }
+
+  // One tile, of aie4ml's table of supported layers: another kernel than ours.
+  struct Convolution {
+    const char* target;
+    std::int64_t inputs, outputs, size, cycles;
+  };
+  static std::vector<Convolution> published_convolutions() {
+    return {{"aie-ml", 8, 8, 8, 761},     {"aie-mlv2", 8, 8, 8, 870},  {"aie-ml", 8, 8, 16, 1505},
+            {"aie-mlv2", 8, 8, 16, 1718}, {"aie-ml", 8, 16, 16, 1725}};
+  }
+
+  // All calls of our kernel for one image.
+  std::int64_t cycles_of(const Convolution& row) {
+    NetworkBuilder builder(registries, "convolution", 1);
+    const ValueId x = add_image(builder, "x", {1, row.size, row.size, row.inputs});
+    builder.graph.add_output("y", add_conv(builder, x, {.outputs = row.outputs, .windows = square(3)}));
+    const MapResult mapped = map(registries, builder.graph, row.target);
+    const KernelGroup& group = mapped.design->groups.front();
+    std::int64_t cycles = 0;
+    for (const KernelWork& work : group.work)
+      cycles = std::max(cycles, group.repetitions * kernel_cycles(work, registries.target(row.target).timing).total);
+    return cycles;
+  }
 };
+
+TEST_F(Published, ConvolutionsTakeNoLonger) {
+  for (const Convolution& row : published_convolutions())
+    EXPECT_LE(cycles_of(row), row.cycles) << row.target << ", " << row.size;
+}
 
 TEST_F(Published, MedianErrorOfGemmRows) {
   struct Row {
@@ -88,6 +117,12 @@ TEST_F(Published, MedianErrorOfGemmRows) {
     table += fmt::format("| first output{} (other mapping) | {} cycles | {} cycles | {:+.0f} % |\n",
                          tuned ? ", tuned" : "", first, result.first_output_cycles,
                          100.0 * static_cast<double>(result.first_output_cycles - first) / first);
+  }
+  for (const Convolution& row : published_convolutions()) {
+    const std::int64_t cycles = cycles_of(row);
+    table += fmt::format("| Conv2D 3x3 int8, {} -> {} channels, {} x {} on {} (other kernel) | {} cycles | {} cycles | {:+.0f} % |\n",
+                         row.inputs, row.outputs, row.size, row.size, row.target, row.cycles, cycles,
+                         100.0 * static_cast<double>(cycles - row.cycles) / static_cast<double>(row.cycles));
   }
   std::ofstream(TILEWRIGHT_BINARY_DIR "/estimate_against_published.md") << table;
   std::ranges::sort(errors);

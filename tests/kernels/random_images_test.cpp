@@ -1,6 +1,6 @@
-// Random networks of images: all of them map or say why not, and a sample runs in the host emulator against the reference
-// executor. TILEWRIGHT_RANDOM_NETWORKS says how many run on each target, TILEWRIGHT_RANDOM_SECONDS for how long at most,
-// and TILEWRIGHT_RANDOM_SEED where to begin.
+// Random networks of images: all of them map or say why not, and a sample runs in the host emulator against the
+// reference executor. TILEWRIGHT_RANDOM_NETWORKS says how many run on each target, TILEWRIGHT_RANDOM_SECONDS for how
+// long at most, and TILEWRIGHT_RANDOM_SEED where to begin.
 #include "../backends/image_networks.h"
 #include "emulation.h"
 

@@ -184,9 +184,25 @@ template <class Config> inline void set_modes() {
   aie::set_saturation(aie::saturation_mode::saturate);
 }
 
-// The biases of one block column, once for each row of a block.
-template <class Config> inline auto bias_block(const int32* biases, unsigned column) {
-  return repeated<Config::block_rows>(aie::load_v<Config::block_columns>(biases + column * Config::block_columns));
+// The biases of one block. `call` counts the kernel's calls in the iteration.
+template <class Config> inline auto bias_block(const int32* biases, unsigned call, unsigned row, unsigned column) {
+  if constexpr (Config::row_classes == 0) {
+    return repeated<Config::block_rows>(aie::load_v<Config::block_columns>(biases + column * Config::block_columns));
+  } else {
+    constexpr unsigned lanes = Config::block_rows * Config::block_columns;
+    constexpr unsigned along = Config::pitch / Config::block_rows;
+    constexpr unsigned image_rows = Config::rows / Config::pitch;
+    constexpr bool one_row = Config::bias_along > along; // cut along it
+    const int32* classes = biases + Config::columns * Config::row_classes * Config::bias_along * Config::block_rows;
+    const unsigned sort = static_cast<unsigned>(classes[call * image_rows + row / along]);
+    const unsigned block = row % along + (one_row ? call * along : 0);
+    return aie::load_v<lanes>(biases + ((column * Config::row_classes + sort) * Config::bias_along + block) * lanes);
+  }
+}
+
+// Counts a kernel's calls in an iteration, where its biases depend on that.
+template <class Config> inline void count_call(unsigned& call) {
+  if constexpr (Config::row_classes > 0 && Config::repetitions > 1) call = call + 1 == Config::repetitions ? 0 : call + 1;
 }
 
 template <class Config, typename Accumulator>
@@ -194,8 +210,7 @@ inline void store_block(const Accumulator& sums, const int32* table, unsigned ro
                         typename Config::output_type* out) {
   constexpr unsigned block_rows = Config::rows / Config::block_rows;
   constexpr unsigned lanes = Config::block_rows * Config::block_columns;
-  aie::store_v(out + (column * block_rows + row) * lanes,
-               requantized<Config>(sums, table + column * Config::block_columns));
+  aie::store_v(out + (column * block_rows + row) * lanes, requantized<Config>(sums, table, column));
 }
 
 } // namespace
@@ -206,31 +221,33 @@ void contraction_single<Config>::run(adf::input_buffer<typename Config::input_ty
                                      adf::output_buffer<typename Config::output_type>& out) {
   using mmul = typename contraction_blocks<Config>::mmul;
   set_modes<Config>();
-  const int32* biases = parameters;
-  const int32* table = biases + Config::columns;
+  const int32* table = parameters;
+  const int32* biases = table + (Config::parameters - Config::biases);
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned, unsigned column) { sums = mmul(bias_block<Config>(biases, column)); },
+      [&](auto& sums, unsigned row, unsigned column) { sums = mmul(bias_block<Config>(biases, call, row, column)); },
       [&](const auto& sums, unsigned row, unsigned column) { store_block<Config>(sums, table, row, column, result); });
+  count_call<Config>(call);
 }
 
 template <class Config>
 void contraction_first<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
                                     const parameters_array& parameters,
-                                    output_cascade<typename Config::accumulator_type>* sums_out) {
+                                    output_cascade<typename Config::cascade_type>* sums_out) {
   using mmul = typename contraction_blocks<Config>::mmul;
   const int32* biases = parameters;
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned, unsigned column) { sums = mmul(bias_block<Config>(biases, column)); },
+      [&](auto& sums, unsigned row, unsigned column) { sums = mmul(bias_block<Config>(biases, call, row, column)); },
       [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
+  count_call<Config>(call);
 }
 
 template <class Config>
 void contraction_middle<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-                                     input_cascade<typename Config::accumulator_type>* sums_in,
-                                     output_cascade<typename Config::accumulator_type>* sums_out) {
+                                     input_cascade<typename Config::cascade_type>* sums_in,
+                                     output_cascade<typename Config::cascade_type>* sums_out) {
   using mmul = typename contraction_blocks<Config>::mmul;
   for_each_group<Config>(
       in.data(), weights, [&](auto& sums, unsigned, unsigned) { sums = mmul(readincr_v<mmul::size_C>(sums_in)); },
@@ -239,7 +256,7 @@ void contraction_middle<Config>::run(adf::input_buffer<typename Config::input_ty
 
 template <class Config>
 void contraction_last<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-                                   input_cascade<typename Config::accumulator_type>* sums_in,
+                                   input_cascade<typename Config::cascade_type>* sums_in,
                                    const parameters_array& parameters,
                                    adf::output_buffer<typename Config::output_type>& out) {
   using mmul = typename contraction_blocks<Config>::mmul;

@@ -8,9 +8,8 @@ template <typename T> inline constexpr bool is_signed_element = static_cast<T>(-
 
 // Entries that the lookup knows; the same bits as the result's.
 template <class Config>
-using looked_up_type = std::conditional_t<
-    sizeof(typename Config::output_type) == 1, int8,
-    std::conditional_t<sizeof(typename Config::output_type) == 2, int16, int32>>;
+using looked_up_type = std::conditional_t<sizeof(typename Config::output_type) == 1, int8,
+                                          std::conditional_t<sizeof(typename Config::output_type) == 2, int16, int32>>;
 
 template <class Config>
 inline void look_up(const typename Config::input_type* __restrict from, const typename Config::entry_type* first,
@@ -19,12 +18,18 @@ inline void look_up(const typename Config::input_type* __restrict from, const ty
   constexpr unsigned values = 256;
   constexpr unsigned lanes = sizeof(typename Config::output_type) == 4 ? 16 : 32;
   constexpr unsigned blocks = Config::rows * Config::columns / lanes;
+  using lookup_type = aie::parallel_lookup<input_type, aie::lut<4, looked_up_type<Config>>>;
   const aie::lut<4, looked_up_type<Config>> entries(values, first, second);
-  aie::parallel_lookup<input_type, aie::lut<4, looked_up_type<Config>>, aie::lut_oor_policy::saturate> lookup(
-      entries, 0, is_signed_element<input_type> ? values / 2 : 0);
+  // Indices without sign take no bias.
+  lookup_type lookup = [&] {
+    if constexpr (is_signed_element<input_type>) {
+      return lookup_type(entries, 0, values / 2);
+    } else {
+      return lookup_type(entries, 0);
+    }
+  }();
   for (unsigned block = 0; block < blocks; ++block)
-    chess_prepare_for_pipelining chess_loop_count(blocks)
-    {
+    chess_prepare_for_pipelining chess_loop_count(blocks) {
       const auto results = lookup.template fetch<lanes>(aie::load_v<32>(from));
       aie::store_v(to, results.template cast_to<typename Config::output_type>());
       from += lanes;

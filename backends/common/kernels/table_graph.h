@@ -1,7 +1,7 @@
 // The tiles of one table: `tiles` of them, one above the other, each with a slice of the channels.
 //
-// Banks as in contraction_graph.h: the first table where weights are, the second where parameters are, so that both can be
-// read at once.
+// Banks as in contraction_graph.h: the first table where weights are, the second where parameters are, so that both can
+// be read at once.
 #pragma once
 
 #include "table.h"

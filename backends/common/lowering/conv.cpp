@@ -1,7 +1,9 @@
 // Convolutions on rows of tiles in cascade: kernels/contraction.{h,cpp}.
 #include "ir/ops/conv.h"
+
 #include "backends/common/contraction.h"
 #include "backends/common/views.h"
+#include <algorithm>
 
 namespace tilewright {
 
@@ -16,10 +18,11 @@ Refusal refuse(std::string reason, std::string hint) {
 }
 
 // A window of one pixel at every pixel is none: rows need no order.
-bool is_pointwise(const Windows& windows) { return pixel_window(windows) == PixelWindow{} && !has_padding(windows); }
-
 bool looks_at_windows(const LoweringContext& context) {
-  return !is_pointwise(context.graph.node(context.layer.node).attributes.as<ConvAttributes>().windows);
+  const Windows& windows = context.graph.node(context.layer.node).attributes.as<ConvAttributes>().windows;
+  const bool single = elements_of_window(windows) == 1 &&
+                      std::ranges::all_of(windows.strides, [](std::int64_t stride) { return stride == 1; });
+  return !single || has_padding(windows);
 }
 
 Contraction describe(const LoweringContext& context) {
@@ -33,20 +36,23 @@ Contraction describe(const LoweringContext& context) {
   layer.inputs = buffer_features(graph, context.layer.inputs.front(), context.iteration);
   layer.outputs = weights.shape.back();
   layer.groups = attributes.groups;
+  if (has_padding(attributes.windows)) layer.pad_value = attributes.pad_value;
   layer.weight_count = *element_count(weights.shape);
   layer.sums = range_of(graph.type(node.results[0]));
-  layer.window = pixel_window(attributes.windows);
+  layer.window = pixel_window(attributes.windows, graph.type(context.layer.output).shape);
   if (node.operands.size() > 2) layer.bias = graph.constant(node.operands[2]);
   layer.requantize = requantize_of(context);
   if (weights_of(context) == nullptr) {
     layer.refusal = refuse("the weights are not constant", "export the weights as initializers");
   } else if (!layer.window) {
     layer.refusal = refuse("the window has more than two axes", "use convolutions in one or two dimensions");
-  } else if (layer.groups > 1 &&
-             !input_layout(graph, context.layer.inputs.front(), context.iteration).contiguous()) {
+  } else if (layer.groups > 1 && !input_layout(graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     layer.refusal = scattered_columns();
   }
-  if (is_pointwise(attributes.windows)) layer.window.reset();
+  if (layer.pad_value != 0 && !range_of(graph.type(node.operands[0])).contains({0, 0})) {
+    layer.refusal = refuse("padding has a value, and the operand never is 0", "give the operand's quantizer a wider range");
+  }
+  if (!looks_at_windows(context)) layer.window.reset();
   return layer;
 }
 

@@ -19,8 +19,9 @@ Contraction describe(const LoweringContext& context) {
   layer.outputs = layer.inputs;
   layer.groups = layer.inputs;
   layer.sums = range_of(graph.type(node.results[0]));
-  layer.window = pixel_window(attributes.windows);
+  layer.window = pixel_window(attributes.windows, graph.type(context.layer.output).shape);
   layer.same_weights = true;
+  if (has_padding(attributes.windows)) layer.pad_value = attributes.pad_value;
   layer.requantize = requantize_of(context);
   if (layer.window) layer.weight_count = layer.window->elements() * layer.inputs;
   const auto refuse = [](std::string reason, std::string hint) {

@@ -59,8 +59,7 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   const TableLayer layer = table_layer(context);
   TileMemory result;
   result.input = tiling.piece_rows * tiling.input_slice;
-  result.output =
-      tiling.piece_rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(layer.output()));
+  result.output = tiling.piece_rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(layer.output()));
   result.weights = length_of(layer, tiling.output_slice) * layer.stored_bytes();
   result.parameters = result.weights;
   result.stack = stack_bytes;
@@ -94,9 +93,8 @@ std::vector<std::int64_t> in_order(const TableLayer& layer, const std::vector<st
   std::vector<std::int64_t> result;
   for (std::int64_t value = least; value < least + table_columns; ++value) {
     const std::int64_t column = (value + table_columns) % table_columns; // its bit pattern
-    result.push_back(channel < layer.entries->shape()[0]
-                         ? entries[static_cast<std::size_t>(channel * table_columns + column)]
-                         : 0);
+    result.push_back(
+        channel < layer.entries->shape()[0] ? entries[static_cast<std::size_t>(channel * table_columns + column)] : 0);
   }
   return result;
 }

@@ -1,0 +1,146 @@
+#include "backends/common/contraction_bias.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tilewright {
+
+namespace {
+
+// The elements of a window along one axis that lie inside, from the first on.
+struct Inside {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  friend auto operator<=>(const Inside&, const Inside&) = default;
+};
+
+// For the window at `position` of the result, on an axis of `size` elements.
+Inside inside(std::int64_t position, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, std::int64_t pad,
+              std::int64_t size) {
+  Inside result;
+  const std::int64_t start = position * stride - pad;
+  for (std::int64_t tap = 0; tap < kernel; ++tap) {
+    const std::int64_t at = start + tap * dilation;
+    if (at < 0 || at >= size) continue;
+    if (result.count == 0) result.first = tap;
+    ++result.count;
+  }
+  return result;
+}
+
+struct Images {
+  RowLayout in;
+  RowLayout out;
+};
+
+Images images_of(const LoweringContext& context) {
+  return {layout_of(context.iteration, context.graph.type(context.layer.input()).shape),
+          layout_of(context.iteration, context.graph.type(context.layer.output).shape)};
+}
+
+Inside rows_inside(const PixelWindow& window, const Images& images, std::int64_t y) {
+  return inside(y, window.kernel_y, window.stride_y, window.dilation_y, window.pad_y, images.in.height);
+}
+
+Inside columns_inside(const PixelWindow& window, const Images& images, std::int64_t x) {
+  return inside(x, window.kernel_x, window.stride_x, window.dilation_x, window.pad_x, images.in.width);
+}
+
+// The sorts of image rows, numbered as they come.
+std::map<Inside, std::int64_t> row_classes(const PixelWindow& window, const Images& images) {
+  std::map<Inside, std::int64_t> classes;
+  for (std::int64_t y = 0; y < images.out.height; ++y)
+    classes.emplace(rows_inside(window, images, y), static_cast<std::int64_t>(classes.size()));
+  return classes;
+}
+
+// Sums of the weights of one output channel, by element of the window.
+std::vector<std::int64_t> weight_sums(const Contraction& layer, const WeightFunction& weight, std::int64_t output) {
+  std::vector<std::int64_t> sums;
+  for (std::int64_t tap = 0; tap < layer.window->elements(); ++tap) {
+    sums.push_back(0);
+    for (std::int64_t input = 0; input < layer.inputs; ++input)
+      sums.back() += weight(tap, input, output);
+  }
+  return sums;
+}
+
+} // namespace
+
+BiasLayout bias_layout(const LoweringContext& context, const Contraction& layer, const Tiling& tiling) {
+  if (!layer.window || layer.pad_value == 0) return {};
+  const Images images = images_of(context);
+  const std::int64_t pitch = pitch_of_piece(context, tiling);
+  const bool one_row = images.out.height == 1;
+  return {static_cast<std::int64_t>(row_classes(*layer.window, images).size()),
+          pitch / tiling.shape.rows * (one_row ? tiling.repetitions : 1),
+          tiling.repetitions * (tiling.piece_rows / pitch)};
+}
+
+std::int64_t bias_length(const BiasLayout& layout, const Tiling& tiling) {
+  if (layout.row_classes == 0) return tiling.output_slice;
+  // Whole blocks, so that what stands behind them is aligned.
+  return layout.row_classes * layout.along * tiling.shape.rows * tiling.output_slice +
+         round_up(layout.rows, tiling.shape.rows * tiling.shape.columns);
+}
+
+std::optional<std::vector<std::int32_t>> packed_biases(const LoweringContext& context, const Contraction& layer,
+                                                       const WeightFunction& weight,
+                                                       const std::vector<std::int64_t>& bias, const Tiling& tiling,
+                                                       int slice, int part) {
+  const std::int64_t first = slice * tiling.output_slice;
+  const auto bias_of = [&](std::int64_t output) {
+    return output < layer.outputs ? bias[static_cast<std::size_t>(output)] : 0;
+  };
+  const BiasLayout layout = bias_layout(context, layer, tiling);
+  std::vector<std::int64_t> packed;
+  if (layout.row_classes == 0) {
+    for (std::int64_t i = first; i < first + tiling.output_slice; ++i)
+      packed.push_back(bias_of(i));
+  } else {
+    const PixelWindow& window = *layer.window;
+    const Images images = images_of(context);
+    const std::map<Inside, std::int64_t> classes = row_classes(window, images);
+    std::vector<Inside> rows(classes.size());
+    for (const auto& [sort, number] : classes)
+      rows[static_cast<std::size_t>(number)] = sort;
+    const bool one_row = images.out.height == 1;
+    const std::int64_t first_pixel = one_row ? part * layout.along * tiling.shape.rows : 0;
+    for (std::int64_t block = 0; block < tiling.output_slice; block += tiling.shape.columns) {
+      std::vector<std::vector<std::int64_t>> sums;
+      for (std::int64_t n = 0; n < tiling.shape.columns; ++n) {
+        const std::int64_t output = first + block + n;
+        sums.push_back(output < layer.outputs ? weight_sums(layer, weight, output) : std::vector<std::int64_t>{});
+      }
+      for (const Inside& y : rows) {
+        for (std::int64_t x = first_pixel; x < first_pixel + layout.along * tiling.shape.rows; ++x) {
+          const Inside columns = columns_inside(window, images, x);
+          for (std::int64_t n = 0; n < tiling.shape.columns; ++n) {
+            std::int64_t outside = 0;
+            for (std::size_t tap = 0; tap < sums[static_cast<std::size_t>(n)].size(); ++tap) {
+              const std::int64_t tap_y = static_cast<std::int64_t>(tap) / window.kernel_x;
+              const std::int64_t tap_x = static_cast<std::int64_t>(tap) % window.kernel_x;
+              const bool in = tap_y >= y.first && tap_y < y.first + y.count && tap_x >= columns.first &&
+                              tap_x < columns.first + columns.count;
+              if (!in) outside += sums[static_cast<std::size_t>(n)][tap];
+            }
+            packed.push_back(bias_of(first + block + n) + layer.pad_value * outside);
+          }
+        }
+      }
+    }
+    for (std::int64_t row = 0; row < layout.rows; ++row) {
+      const std::int64_t y = one_row ? 0 : part * layout.rows + row;
+      packed.push_back(y < images.out.height ? classes.at(rows_inside(window, images, y)) : 0);
+    }
+    packed.resize(static_cast<std::size_t>(bias_length(layout, tiling)), 0);
+  }
+  std::vector<std::int32_t> result;
+  for (const std::int64_t value : packed) {
+    if (!storage_range(ElementType::int32).contains({value, value})) return std::nullopt;
+    result.push_back(static_cast<std::int32_t>(value));
+  }
+  return result;
+}
+
+} // namespace tilewright
