@@ -127,6 +127,7 @@ std::variant<IntegerWeights, TraceResult> integer_weights(const TraceContext& co
 
 // sum over k of offset[k] * weights[k, n], for every n; k counts through all axes but the last.
 std::vector<Rational> sums_with_offset(const Tensor& weights, const std::vector<Rational>& offset) {
+  if (offset.size() == 1 && offset[0].sign() == 0) return {Rational(0)};
   const auto columns = static_cast<std::size_t>(weights.shape().back());
   const std::vector<std::int64_t> w = to_int64(weights);
   std::vector<Rational> sums(columns);
@@ -135,7 +136,6 @@ std::vector<Rational> sums_with_offset(const Tensor& weights, const std::vector<
       sums[i % columns] += offset[i / columns] * Rational(w[i]);
     return sums;
   }
-  if (offset[0].sign() == 0) return {Rational(0)};
   std::vector<std::int64_t> integers(columns);
   for (std::size_t first = 0; first < w.size(); first += columns) {
     for (std::size_t n = 0; n < columns; ++n)

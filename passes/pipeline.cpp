@@ -21,6 +21,7 @@ std::vector<std::string> default_pipeline() {
       "fold_constants",    // rescaled constants
       "simplify_rescales", //
       "narrow_rescales",   // what is left takes no more bits than it needs
+      "absorb_pads",       //
       "fuse_bias",         //
       "requantization",    //
       "eliminate_dead_code",

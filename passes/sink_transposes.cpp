@@ -1,7 +1,11 @@
 #include "passes/sink_transposes.h"
 
+#include "ir/ops/concat.h"
 #include "ir/ops/dequantize.h"
+#include "ir/ops/gather.h"
+#include "ir/ops/pad.h"
 #include "ir/ops/quantize.h"
+#include "ir/ops/reduce_sum.h"
 #include "ir/ops/reshape.h"
 #include "ir/ops/transpose.h"
 #include "passes/pass_support.h"
@@ -50,7 +54,9 @@ public:
       const Node node = graph_.node(id);
       if (node.attributes.holds<TransposeAttributes>()) {
         join(id, node);
-      } else if (node.op->traits.pointwise && node.results.size() == 1) {
+      } else if (changes_nothing(node)) {
+        replacements_[node.results[0]] = current(node.operands[0]);
+      } else if ((node.op->traits.pointwise || keeps_axes(node.attributes)) && node.results.size() == 1) {
         sink(id, node);
       }
     }
@@ -60,6 +66,12 @@ public:
   }
 
 private:
+  // A reshape to the same shape, as keepdims leaves them.
+  bool changes_nothing(const Node& node) const {
+    return node.attributes.holds<ReshapeAttributes>() && !is_constant(node.results[0]) &&
+           graph_.type(node.operands[0]).shape == graph_.type(node.results[0]).shape;
+  }
+
   ValueId current(ValueId id) const {
     const auto found = replacements_.find(id);
     return found == replacements_.end() ? id : found->second;
@@ -128,6 +140,20 @@ private:
     return common;
   }
 
+  // Ops that name axes, and leave every other one alone and in its place.
+  static bool keeps_axes(const Attributes& attributes) {
+    return attributes.holds<ConcatAttributes>() || attributes.holds<GatherAttributes>() ||
+           attributes.holds<PadAttributes>() || attributes.holds<ReduceSumAttributes>();
+  }
+
+  // A list with an entry an axis, as the operand without its transpose has them.
+  static std::vector<std::int64_t> turned(const std::vector<std::int64_t>& list, const Permutation& permutation) {
+    std::vector<std::int64_t> result(list.size());
+    for (std::size_t axis = 0; axis < list.size(); ++axis)
+      result[static_cast<std::size_t>(permutation[axis])] = list[axis];
+    return result;
+  }
+
   // Attributes with an axis, for the operand without its transpose.
   static Attributes without_transpose(const Attributes& attributes, const Permutation& permutation) {
     const auto moved = [&](std::optional<std::int64_t> axis) {
@@ -142,6 +168,27 @@ private:
       auto dequantize = attributes.as<DequantizeAttributes>();
       dequantize.axis = moved(dequantize.axis);
       return Attributes::of(std::move(dequantize));
+    }
+    if (attributes.holds<ConcatAttributes>()) {
+      return Attributes::of(ConcatAttributes{*moved(attributes.as<ConcatAttributes>().axis)});
+    }
+    if (attributes.holds<GatherAttributes>()) {
+      auto gather = attributes.as<GatherAttributes>();
+      gather.axis = *moved(gather.axis);
+      return Attributes::of(std::move(gather));
+    }
+    if (attributes.holds<PadAttributes>()) {
+      auto pad = attributes.as<PadAttributes>();
+      pad.begin = turned(pad.begin, permutation);
+      pad.end = turned(pad.end, permutation);
+      return Attributes::of(std::move(pad));
+    }
+    if (attributes.holds<ReduceSumAttributes>()) {
+      auto sum = attributes.as<ReduceSumAttributes>();
+      for (std::int64_t& axis : sum.axes)
+        axis = *moved(axis);
+      std::ranges::sort(sum.axes);
+      return Attributes::of(std::move(sum));
     }
     return attributes;
   }

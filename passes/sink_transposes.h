@@ -1,4 +1,4 @@
-// Moves transposes behind the element-wise ops that read them, until they meet another transpose and cancel out: a
+// Moves transposes behind the ops that read them and keep their axes (element-wise ones, and those that name an axis), until they meet another transpose and cancel out: a
 // channels-first model becomes a channels-last one, with transposes left at its edges and where it mixes axes.
 //
 //   op(transpose(x), constant) becomes transpose(op(x, transposed constant))

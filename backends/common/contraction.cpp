@@ -2,6 +2,9 @@
 
 #include "backends/common/contraction_bias.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace tilewright {
 
 const RequantizeAttributes* requantize_of(const LoweringContext& context) {
@@ -13,12 +16,27 @@ ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
   return size_in_bytes(layer.weights) < size_in_bytes(shape.b) ? shape.b : layer.weights;
 }
 
+IntegerRange range_of_biases(const Contraction& layer) {
+  IntegerRange range;
+  if (layer.bias) range = value_range(*layer.bias);
+  if (layer.pad_value == 0) return range;
+  const IntegerRange weights = layer.same_weights ? IntegerRange{1, 1} : storage_range(layer.weights);
+  const std::int64_t largest = std::max(-weights.min, weights.max);
+  const std::int64_t reach = layer.weight_count / layer.outputs * largest * std::abs(layer.pad_value);
+  return {range.min - reach, range.max + reach};
+}
+
+IntegerRange sums_with_biases(const Contraction& layer) {
+  const IntegerRange biases = range_of_biases(layer);
+  return {std::min(layer.sums.min, biases.min), std::max(layer.sums.max, biases.max)};
+}
+
 std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape) {
   std::vector<std::int64_t> bias;
   if (layer.bias) bias = to_int64(*layer.bias);
   auto plan = plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
                                   static_cast<std::size_t>(layer.outputs), std::move(bias));
-  if (auto* found = std::get_if<RequantizationPlan>(&plan)) fold_addends(*found, layer.sums);
+  if (auto* found = std::get_if<RequantizationPlan>(&plan)) fold_addends(*found, sums_with_biases(layer));
   return plan;
 }
 

@@ -76,6 +76,10 @@ struct ContractionBlocking {
 ContractionBlocking contraction_blocking(const LoweringContext& context, const Contraction& layer,
                                          const Tiling& tiling);
 
+// An interval that no bias leaves, with what the padding's value adds to it; and one that sums do not leave either.
+IntegerRange range_of_biases(const Contraction& layer);
+IntegerRange sums_with_biases(const Contraction& layer);
+
 std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape);
 
 } // namespace tilewright

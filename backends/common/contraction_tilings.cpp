@@ -30,6 +30,9 @@ std::optional<Refusal> unsupported(const Contraction& layer) {
   if (layer.bias && !storage_range(ElementType::int32).contains(value_range(*layer.bias))) {
     return refuse("a bias exceeds 32 bits", "use a coarser bias scale");
   }
+  if (!storage_range(ElementType::int32).contains(range_of_biases(layer))) {
+    return refuse("a bias with what the padding adds to it may exceed 32 bits", "use fewer channels, or zero points of 0");
+  }
   return std::nullopt;
 }
 

@@ -21,6 +21,28 @@ TEST_F(SinkTransposes, BehindElementWiseOpsUntilTheyCancel) {
   })");
 }
 
+TEST_F(SinkTransposes, BehindOpsThatNameAnAxis) {
+  expect("sink_transposes", R"(graph "t" {
+    %x = input "x" : f32[1x4x5x2]
+    %a = transpose(%x) {permutation = [0, 3, 1, 2]} from ["a"] : "a" f32[1x2x4x5]
+    %g = gather(%a) {axis = 1, indices = [1]} from ["g"] : "g" f32[1x1x4x5]
+    %c = concat(%a, %g) {axis = 1} from ["c"] : "c" f32[1x3x4x5]
+    %p = pad(%c) {begin = [0, 0, 1, 2], end = [0, 0, 0, 3], value = 0} from ["p"] : "p" f32[1x3x5x10]
+    %s = reduce_sum(%p) {axes = [2, 3]} from ["s"] : "s" f32[1x3x1x1]
+    %r = reshape(%s) {shape = [1, 3, 1, 1]} from ["r"] : "r" f32[1x3x1x1]
+    %b = transpose(%r) {permutation = [0, 2, 3, 1]} from ["b"] : "b" f32[1x1x1x3]
+    output "y" = %b
+  })",
+         R"(graph "t" {
+    %x = input "x" : f32[1x4x5x2]
+    %g = gather(%x) {axis = 3, indices = [1]} from ["g"] : "g" f32[1x4x5x1]
+    %c = concat(%x, %g) {axis = 3} from ["c"] : "c" f32[1x4x5x3]
+    %p = pad(%c) {begin = [0, 1, 2, 0], end = [0, 0, 3, 0], value = 0} from ["p"] : "p" f32[1x5x10x3]
+    %s = reduce_sum(%p) {axes = [1, 2]} from ["s"] : "s" f32[1x1x1x3]
+    output "y" = %s
+  })");
+}
+
 TEST_F(SinkTransposes, ConstantsTurnWithTheirChannels) {
   const std::string after = run("sink_transposes", R"(graph "t" {
     %x = input "x" : f32[1x3x2]

@@ -49,9 +49,6 @@ Contraction describe(const LoweringContext& context) {
   } else if (layer.groups > 1 && !input_layout(graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     layer.refusal = scattered_columns();
   }
-  if (layer.pad_value != 0 && !range_of(graph.type(node.operands[0])).contains({0, 0})) {
-    layer.refusal = refuse("padding has a value, and the operand never is 0", "give the operand's quantizer a wider range");
-  }
   if (!looks_at_windows(context)) layer.window.reset();
   return layer;
 }
