@@ -226,6 +226,43 @@ TEST_F(Export, ViewsAndProducts) {
   }
 }
 
+TEST_F(Export, WindowsStandBetweenTransposes) {
+  std::vector<float> values(2 * 5 * 4 * 2);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<float>(i % 13) - 6;
+  const Tensor input = Tensor::of({2, 5, 4, 2}, values);
+  const std::string windows =
+      "kernel = [3, 2], strides = [2, 1], dilations = [1, 1], pads_begin = [1, 0], pads_end = [1, 1]";
+  for (const std::string& text :
+       {fmt::format("%y = max_pool(%x) {{{}}} from [\"n\"] : \"y\" f32[2x3x4x2]\n", windows),
+        fmt::format("%y = sum_pool(%x) {{{}, pad_value = 0}} from [\"n\"] : \"y\" f32[2x3x4x2]\n", windows),
+        fmt::format("%w = constant \"w\" : f32[3x2x1x2] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]\n"
+                    "%b = constant \"b\" : f32[2] = [0.5, -1]\n"
+                    "%y = conv(%x, %w, %b) {{{}, groups = 2, pad_value = 0}} from [\"n\"] : \"y\" f32[2x3x4x2]\n",
+                    windows)}) {
+    SCOPED_TRACE(text);
+    expect_same(parse("f32[2x5x4x2]", text), input);
+  }
+}
+
+TEST_F(Export, QuantizersWithoutAForm) {
+  const auto refusal = [&](const std::string& type, const std::string& element, const std::string& range,
+                           const std::string& mode) {
+    diagnostics_ = {};
+    EXPECT_FALSE(exported(
+        parse(type + "[2x2]", fmt::format("%y = quantize(%x) {{scale = [1], zero_point = [1], axis = none, element = "
+                                          "{0}, range = {1}, rounding = {2}, round_after_zero_point = false}} from "
+                                          "[\"q\"] : \"y\" {0}[2x2] quantization {{scale = [1], zero_point = [1]}} "
+                                          "range {1}\n",
+                                          element, range, mode))));
+    return diagnostics_.all().empty() ? "" : diagnostics_.all()[0].reason;
+  };
+  const std::string prefix = "this part of the host's work is not written as ONNX: ";
+  EXPECT_EQ(refusal("f64", "i8", "[-128, 127]", "half_even"), prefix + "a quantizer of double precision");
+  EXPECT_EQ(refusal("f32", "i32", "[-70000, 70000]", "half_even"), prefix + "a quantizer to more than 16 bits");
+  EXPECT_EQ(refusal("f32", "i8", "[-128, 127]", "half_odd"), prefix + "its rounding mode has no ONNX form");
+}
+
 TEST_F(Export, NamesStayUnique) {
   const Graph graph = parse("f32[2x2]", "%a = relu(%x) from [\"r\"] : \"x\" f32[2x2]\n"
                                         "%b = relu(%a) from [\"r\"] : \"x\" f32[2x2]\n"
