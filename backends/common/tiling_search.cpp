@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <map>
-#include <set>
 
 namespace tilewright {
 
 namespace {
-
-using Cost = std::int64_t;
-constexpr Cost impossible = std::numeric_limits<Cost>::max() / 64; // a few of them can be added
-constexpr std::size_t most_candidates = 160;                       // a layer; the cheapest ones
 
 // Slices may be larger than needed, so that neighbours agree on them.
 std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit) {
@@ -38,32 +32,6 @@ std::vector<Tiling> with_slices(const Tiling& tiling) {
   return result;
 }
 
-struct Choice {
-  const TilingCandidate* candidate = nullptr;
-  Cost own = 0;
-  Cost total = 0;                // with the best choices of everything behind it
-  std::vector<std::size_t> next; // those choices, by consumer
-};
-
-// Candidates of one layer within the limits, cheapest first; the others behind the same ports are never better.
-std::vector<Choice> within(const std::vector<TilingCandidate>& candidates, const SearchLimits& limits,
-                           const SearchWeights& weights) {
-  std::vector<Choice> result;
-  for (const TilingCandidate& candidate : candidates) {
-    const Tiling& tiling = candidate.tiling;
-    if (tiling.rows > limits.most_rows || candidate.cycles > limits.most_cycles) continue;
-    if (limits.most_tiles > 0 && tiling.tiles() > limits.most_tiles) continue;
-    if (limits.proven_banks_only && !tiling.input_in_west) continue;
-    result.push_back({&candidate,
-                      tiling.tiles() * weights.tile + candidate.latency * weights.latency +
-                          candidate.buffers * weights.buffer + candidate.padding,
-                      0,
-                      {}});
-  }
-  std::ranges::stable_sort(result, {}, [](const Choice& choice) { return choice.own; });
-  return result;
-}
-
 // Whether an operand comes through PLIOs and buffers of its own.
 bool from_outside(const GroupInput& input) { return input.whole && input.parts.front().producer < 0; }
 
@@ -78,6 +46,7 @@ TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& l
       consumers_[static_cast<std::size_t>(producer)].push_back(i);
     collect(i);
   }
+  join_layers();
 }
 
 int SearchLayer::producer() const {
@@ -89,88 +58,25 @@ int SearchLayer::producer() const {
   return last;
 }
 
-bool TilingSearch::is_forest() const {
-  return std::ranges::all_of(layers_, [](const SearchLayer& layer) {
-    std::size_t producers = 0;
-    for (const GroupInput& input : layer.inputs) {
-      producers += static_cast<std::size_t>(
-          std::ranges::count_if(input.parts, [](const InputPart& part) { return part.producer >= 0; }));
-    }
-    return producers <= 1;
-  });
-}
-
-std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings,
-                                            const Tiling& to) const {
-  const PortSet sink = input_ports(to);
+std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
+                                            const LayerPorts& to) const {
+  const auto producer_of = [&](const InputPart& part) {
+    return part.producer < 0 ? nullptr : ports[static_cast<std::size_t>(part.producer)];
+  };
   if (input.whole) {
-    const int producer = input.parts.front().producer;
-    const Tiling* from = producer < 0 ? nullptr : tilings[static_cast<std::size_t>(producer)];
-    if (from == nullptr || connects_directly(output_ports(*from), sink)) return 0;
-    const std::optional<BufferCut> cut = buffers_between(output_ports(*from), sink, row_bytes(input.element), target_);
+    const LayerPorts* from = producer_of(input.parts.front());
+    if (from == nullptr || connects_directly(from->output, to.input)) return 0;
+    const std::optional<BufferCut> cut = buffers_between(from->output, to.input, row_bytes(input.element), target_);
     if (!cut) return std::nullopt;
     return cut->buffers();
   }
   std::vector<std::optional<PortSet>> from;
   for (const InputPart& part : input.parts) {
-    const Tiling* tiling = part.producer < 0 ? nullptr : tilings[static_cast<std::size_t>(part.producer)];
-    from.push_back(tiling == nullptr ? std::nullopt : std::optional<PortSet>(output_ports(*tiling)));
+    const LayerPorts* producer = producer_of(part);
+    from.push_back(producer == nullptr ? std::nullopt : std::optional<PortSet>(producer->output));
   }
-  if (!joins(input, from, sink, row_bytes(input.element), target_)) return std::nullopt;
+  if (!joins(input, from, to.input, row_bytes(input.element), target_)) return std::nullopt;
   return 1;
-}
-
-std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings,
-                                     const Tiling& to, const SearchWeights& weights) const {
-  const std::optional<int> buffers = buffers_of(input, tilings, to);
-  return buffers ? *buffers * weights.buffer : impossible;
-}
-
-// Changes one layer at a time as long as that helps. -1, or the first layer whose inputs still do not meet.
-int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
-                          std::vector<const TilingCandidate*>& chosen) const {
-  constexpr int most_rounds = 8;
-  std::vector<const Tiling*> tilings;
-  for (const TilingCandidate* candidate : chosen)
-    tilings.push_back(&candidate->tiling);
-  std::vector<std::set<std::size_t>> readers(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    for (const GroupInput& input : layers_[i].inputs) {
-      for (const InputPart& part : input.parts) {
-        if (part.producer >= 0) readers[static_cast<std::size_t>(part.producer)].insert(i);
-      }
-    }
-  }
-  const auto inputs_cost = [&](std::size_t i) {
-    Cost cost = 0;
-    for (const GroupInput& input : layers_[i].inputs)
-      cost = std::min(impossible, cost + edge_cost(input, tilings, *tilings[i], weights));
-    return cost;
-  };
-  bool changed = true;
-  for (int round = 0; round < most_rounds && changed; ++round) {
-    changed = false;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const TilingCandidate* best = chosen[i];
-      Cost least = 4 * impossible;
-      for (const Alternative& alternative : alternatives[i]) {
-        tilings[i] = &alternative.candidate->tiling;
-        Cost cost = alternative.own + inputs_cost(i);
-        for (const std::size_t reader : readers[i])
-          cost = std::min(2 * impossible, cost + inputs_cost(reader));
-        if (cost >= least) continue;
-        least = cost;
-        best = alternative.candidate;
-      }
-      changed = changed || best != chosen[i];
-      chosen[i] = best;
-      tilings[i] = &best->tiling;
-    }
-  }
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (inputs_cost(i) >= impossible) return static_cast<int>(i);
-  }
-  return -1;
 }
 
 std::int64_t TilingSearch::row_bytes(ElementType element) const {
@@ -246,8 +152,10 @@ void TilingSearch::collect(std::size_t index) {
         refuse(*std::move(refusal));
         continue;
       }
-      TilingCandidate candidate{tiling, 0, 0, 0,
-                                tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
+      TilingCandidate candidate{
+          tiling, {input_ports(tiling), output_ports(tiling)},
+          0,      0,
+          0,      tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
       bool fits = true;
       const auto count_outside = [&](const PortSet& ports, ElementType element, int channels) {
         const std::optional<PlioCut> cut = plio_cut(ports, row_bytes(element), channels, target_);
@@ -263,6 +171,9 @@ void TilingSearch::collect(std::size_t index) {
                 tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
         continue;
       }
+      const bool enters = std::ranges::any_of(layer.inputs, from_outside);
+      if (enters && candidate.ports.input.streams() > target_.streams_north * device_.columns) continue;
+      if (layer.leaves && candidate.ports.output.streams() > target_.streams_south * device_.columns) continue;
       add_times(layer, candidate);
       candidates_[index].push_back(candidate);
     }
@@ -279,100 +190,6 @@ std::vector<std::int64_t> TilingSearch::cycle_levels() const {
   const auto repeated = std::ranges::unique(levels);
   levels.erase(repeated.begin(), repeated.end());
   return levels;
-}
-
-TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
-  TilingSearchResult result;
-  std::vector<std::vector<Choice>> choices(layers_.size());
-  // What joins a layer to the producer that carries the programming; the other producers are not chosen yet.
-  std::vector<const Tiling*> tilings(layers_.size(), nullptr);
-  const auto cost_between = [&](std::size_t from, const Tiling& source, const SearchLayer& layer, const Tiling& to) {
-    Cost cost = 0;
-    tilings[from] = &source;
-    for (const GroupInput& input : layer.inputs) {
-      const bool reads = std::ranges::any_of(
-          input.parts, [&](const InputPart& part) { return part.producer == static_cast<int>(from); });
-      if (reads) cost = std::min(impossible, cost + edge_cost(input, tilings, to, weights));
-    }
-    tilings[from] = nullptr;
-    return cost;
-  };
-  // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
-  for (std::size_t i = layers_.size(); i-- > 0;) {
-    for (Choice& choice : within(candidates_[i], limits, weights)) {
-      choice.total = choice.own;
-      for (const std::size_t consumer : consumers_[i]) {
-        Cost best = impossible;
-        std::size_t best_choice = 0;
-        for (std::size_t k = 0; k < choices[consumer].size(); ++k) {
-          const Choice& next = choices[consumer][k];
-          if (next.total >= best) continue;
-          const Cost cost =
-              next.total + cost_between(i, choice.candidate->tiling, layers_[consumer], next.candidate->tiling);
-          if (cost < best) {
-            best = cost;
-            best_choice = k;
-          }
-        }
-        choice.total = std::min(impossible, choice.total + best);
-        choice.next.push_back(best_choice);
-      }
-      if (choice.total < impossible) choices[i].push_back(std::move(choice));
-      if (choices[i].size() == most_candidates) break;
-    }
-    if (!choices[i].empty()) continue;
-    result.blocking = static_cast<int>(i);
-    result.refusals = refusals_[i];
-    if (!candidates_[i].empty() || result.refusals.empty()) {
-      result.refusals = {{ProblemKind::device, "memory-tile ports",
-                          "no pair of tilings of this layer and the next one meets in memory tiles", 0,
-                          target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
-    }
-    return result;
-  }
-  std::vector<std::size_t> chosen(layers_.size(), 0);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].producer() < 0) {
-      const auto best = std::ranges::min_element(choices[i], {}, [](const Choice& choice) { return choice.total; });
-      chosen[i] = static_cast<std::size_t>(best - choices[i].begin());
-    }
-    const Choice& choice = choices[i][chosen[i]];
-    for (std::size_t k = 0; k < consumers_[i].size(); ++k)
-      chosen[consumers_[i][k]] = choice.next[k];
-  }
-  std::vector<const TilingCandidate*> candidates;
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    candidates.push_back(choices[i][chosen[i]].candidate);
-  if (!is_forest()) {
-    std::vector<std::vector<Alternative>> alternatives(layers_.size());
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      for (const Choice& choice : choices[i])
-        alternatives[i].push_back({choice.candidate, choice.own});
-    }
-    result.blocking = improve(alternatives, weights, candidates);
-    if (result.blocking >= 0) {
-      result.refusals = {{ProblemKind::device, "memory-tile ports",
-                          "no tilings of the layers that this one reads meet in memory tiles", 0,
-                          target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
-      return result;
-    }
-  }
-  for (const TilingCandidate* candidate : candidates) {
-    result.tilings.push_back(candidate->tiling);
-    result.tiles += candidate->tiling.tiles();
-    result.cycles = std::max(result.cycles, candidate->cycles);
-    result.latency += candidate->latency;
-  }
-  std::vector<const Tiling*> chosen_tilings;
-  for (const TilingCandidate* candidate : candidates)
-    chosen_tilings.push_back(&candidate->tiling);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    result.buffers += candidates[i]->buffers;
-    for (const GroupInput& input : layers_[i].inputs) {
-      result.buffers += buffers_of(input, chosen_tilings, *chosen_tilings[i]).value_or(0);
-    }
-  }
-  return result;
 }
 
 } // namespace tilewright

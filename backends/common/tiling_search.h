@@ -1,6 +1,7 @@
 // Chooses how every layer is cut, over the candidate tilings of a network: exactly where each layer has one computed
 // input (a forest), by dynamic programming from the last layers to the first. Where layers have several, one of them
-// carries the programming, and what it found is improved layer by layer until no single change helps.
+// carries the programming, which then is a bound, and what it found is improved layer by layer until no single change
+// helps.
 #pragma once
 
 #include "backends/common/lowering.h"
@@ -33,7 +34,7 @@ struct SearchLimits {
 
 // The cost of a choice is the sum of these; smaller counts decide only among what costs the same.
 struct SearchWeights {
-  std::int64_t tile = 1'000'000'000;
+  std::int64_t tile = 100'000'000'000;
   std::int64_t buffer = 1'000'000;
   std::int64_t latency = 0; // of a cycle of latency, summed over the layers
 };
@@ -41,20 +42,42 @@ struct SearchWeights {
 struct TilingSearchResult {
   std::vector<Tiling> tilings; // one a layer; empty if there is none
   int tiles = 0;
-  std::int64_t buffers = 0; // in memory tiles
+  int fewest_tiles = 0;        // with the default weights: no choice within the limits has fewer
+  std::int64_t buffers = 0;    // in memory tiles
+  std::int64_t streams_in = 0; // from memory tiles into the array
+  std::int64_t streams_out = 0;
   std::int64_t cycles = 0;  // of the slowest layer in one iteration: its kernels, and the streams at its ports
   std::int64_t latency = 0; // summed over the layers
   int blocking = -1;        // without a result: the first layer for which nothing fits
   std::vector<Refusal> refusals;
 };
 
+// The ports of a layer: of each operand, and of the result.
+struct LayerPorts {
+  PortSet input;
+  PortSet output;
+};
+
 // One choice for one layer, with everything about it that does not depend on its neighbours.
 struct TilingCandidate {
   Tiling tiling;
-  std::int64_t cycles = 0;  // the slowest of its kernels and streams
-  std::int64_t latency = 0; // from its input's first word on a stream to its last result in a buffer
-  std::int64_t buffers = 0; // in memory tiles, to the outside
-  std::int64_t padding = 0; // features
+  LayerPorts ports;
+  std::int64_t cycles = 0;     // the slowest of its kernels and streams
+  std::int64_t latency = 0;    // from its input's first word on a stream to its last result in a buffer
+  std::int64_t buffers = 0;    // in memory tiles, to the outside
+  std::int64_t padding = 0;    // features
+  std::size_t input_class = 0; // candidates of a layer with equal ports on that side are of one class
+  std::size_t output_class = 0;
+};
+
+// Between a layer and the producer that carries the programming: the memory-tile buffers for each pair of classes.
+struct Join {
+  static constexpr int impossible = -1; // they do not meet
+  std::size_t input_classes = 0;        // of the layer
+  std::vector<int> buffers;             // [the producer's output class * input_classes + the layer's input class]
+  int between(std::size_t output_class, std::size_t input_class) const {
+    return buffers[output_class * input_classes + input_class];
+  }
 };
 
 class TilingSearch {
@@ -65,25 +88,49 @@ public:
   // The cheapest choice within the limits.
   TilingSearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
 
+  // Starts from one candidate a layer: where layers have several computed inputs, changes one layer at a time as long
+  // as that makes the sum smaller, and keeps to `most_tiles` together.
+  TilingSearchResult improved(std::vector<const TilingCandidate*> chosen, const SearchLimits& limits,
+                              const SearchWeights& weights, std::int64_t most_tiles) const;
+
   // Every number of cycles that is some candidate's, ascending.
   std::vector<std::int64_t> cycle_levels() const;
 
-private:
-  struct Alternative {
-    const TilingCandidate* candidate = nullptr;
-    std::int64_t own = 0; // cost without the neighbours
-  };
+  // Of the slowest layer, each with its fastest candidate.
+  std::int64_t least_cycles(const SearchLimits& limits) const;
+
+  // Whether each layer has at most one computed input.
   bool is_forest() const;
-  int improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
-              std::vector<const TilingCandidate*>& chosen) const;
+
+  // For programs over the candidates.
+  std::size_t layer_count() const { return layers_.size(); }
+  bool is_root(std::size_t layer) const { return layers_[layer].producer() < 0; }
+  const std::vector<TilingCandidate>& candidates(std::size_t layer) const { return candidates_[layer]; }
+  const std::vector<std::size_t>& consumers(std::size_t layer) const { return consumers_[layer]; }
+  std::size_t input_classes(std::size_t layer) const { return classes_[layer].inputs.size(); }
+  std::size_t output_classes(std::size_t layer) const { return classes_[layer].outputs.size(); }
+  const Join& join(std::size_t layer) const { return joins_[layer]; } // not of roots
+
+private:
+  struct Classes {
+    std::vector<PortSet> inputs;
+    std::vector<PortSet> outputs;
+  };
   void collect(std::size_t index);
+  void join_layers();
+  Join join_of(std::size_t layer) const;
   std::int64_t row_bytes(ElementType element) const;
   // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
-  // nullopt where they cannot meet. Producers without a tiling in `tilings` need nothing yet.
-  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const Tiling*>& tilings,
-                                const Tiling& to) const;
-  std::int64_t edge_cost(const GroupInput& input, const std::vector<const Tiling*>& tilings, const Tiling& to,
-                         const SearchWeights& weights) const;
+  // nullopt where they cannot meet. Producers without ports in `ports` need nothing yet.
+  std::optional<int> buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
+                                const LayerPorts& to) const;
+  std::int64_t inputs_cost(std::size_t layer, const std::vector<const LayerPorts*>& ports, const LayerPorts& to,
+                           const SearchWeights& weights) const;
+  int improve(std::vector<const TilingCandidate*>& chosen, const SearchLimits& limits, const SearchWeights& weights,
+              std::int64_t most_tiles) const;
+  TilingSearchResult blocked(std::size_t layer, std::string reason) const;
+  TilingSearchResult nothing_left(std::size_t layer, const SearchLimits& limits) const;
+  TilingSearchResult result_of(const std::vector<const TilingCandidate*>& chosen) const;
   void add_times(const SearchLayer& layer, TilingCandidate& candidate) const;
 
   const Graph& graph_;
@@ -95,6 +142,12 @@ private:
   std::vector<std::vector<std::size_t>> consumers_;
   std::vector<std::vector<TilingCandidate>> candidates_; // by layer
   std::vector<std::vector<Refusal>> refusals_;           // by layer: why the others are none
+  std::vector<Classes> classes_;                         // by layer
+  std::vector<Join> joins_;                              // by layer
 };
+
+// Whether a candidate is within the limits, and what it costs without its neighbours.
+bool within(const TilingCandidate& candidate, const SearchLimits& limits);
+std::int64_t own_cost(const TilingCandidate& candidate, const SearchWeights& weights);
 
 } // namespace tilewright

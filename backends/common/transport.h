@@ -19,6 +19,7 @@ struct PortSet {
   int block_rows = 0;
   int batch_parts = 1;
   std::int64_t features() const { return ports * slice; }
+  int streams() const { return ports * batch_parts; }
   friend bool operator==(const PortSet&, const PortSet&) = default;
 };
 

@@ -45,6 +45,18 @@ TEST_P(Mapping, JetTaggerTakesOneTileALayerWithoutMemoryTilesBetween) {
   EXPECT_EQ(result.design->iterations, 1);
 }
 
+// Biases stand beside the stack; multipliers and addends only where there are any.
+TEST_P(Mapping, ALayerThatShiftsHasNoTableOfMultipliers) {
+  NetworkSpec spec = mlp(4, {8, 2048});
+  const MapResult shift = map(registries, make_network(registries, spec), GetParam());
+  ASSERT_TRUE(shift.design);
+  EXPECT_EQ(tile_count(*shift.design), 1);
+  spec.layers.front().requantize.multiplier = {3};
+  const MapResult multiplier = map(registries, make_network(registries, spec), GetParam());
+  ASSERT_TRUE(multiplier.design);
+  EXPECT_EQ(tile_count(*multiplier.design), 3) << "four numbers for each of 896 features at most";
+}
+
 TEST_P(Mapping, EqualWideLayersConnectDirectly) {
   const MapResult result = map_mlp(16, {512, 512, 512, 512, 512, 512, 512, 512});
   ASSERT_TRUE(result.design);

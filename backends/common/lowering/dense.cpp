@@ -204,9 +204,14 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   result.input = part * tiling.input_slice * bytes(elements.input);
   result.output = part * tiling.output_slice * bytes(elements.requantize.element);
   result.weights = tiling.input_slice * tiling.output_slice * bytes(elements.weights);
-  // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  result.parameters = (1 + most_table_rows(requantize_of(context))) * tiling.output_slice *
-                      static_cast<std::int64_t>(sizeof(std::int32_t));
+  const Node& node = context.graph.node(context.layer.node);
+  const Tensor* bias = node.operands.size() > 2 ? context.graph.constant(node.operands[2]) : nullptr;
+  const std::int64_t table =
+      most_table_rows(requantize_of(context), range_of(context.graph.type(node.results[0])),
+                      tiling.shape.accumulator_bits, bias != nullptr ? value_range(*bias) : IntegerRange{0, 0});
+  // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.
+  const std::int64_t lists = tiling.input_ports == 1 ? 1 + table : std::max<std::int64_t>(1, table);
+  result.parameters = lists * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;
   return result;

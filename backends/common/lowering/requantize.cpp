@@ -56,12 +56,21 @@ Assessment assess(const LoweringContext& context) {
   return result;
 }
 
+// Numbers for each channel in the parameters: see without_bias.
+std::int64_t table_rows(const LoweringContext& context, const RequantizeAttributes& attributes) {
+  const IntegerRange sums = range_of(context.graph.type(context.layer.input()));
+  const std::int64_t rows = most_table_rows(&attributes, sums, 32, {0, 0});
+  const bool biased = std::ranges::any_of(attributes.addend, [](std::int64_t value) { return value != 0; });
+  return rows == 0 && biased ? 3 : rows;
+}
+
 TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
   TileMemory result;
   result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
   result.output = rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(attributes.element));
-  result.parameters = most_table_rows(&attributes) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.parameters =
+      table_rows(context, attributes) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   return result;
 }
