@@ -189,18 +189,22 @@ private:
     }
     outcome.bound = levels[low] * iterations;
     std::pair<int, std::int64_t> tried{};
-    for (int attempt = 0; low < levels.size() && attempt < most_placement_attempts; ++low) {
-      if (levels[low] * iterations >= to_beat) break;
-      const TilingSearchResult result = at(low);
-      const std::pair count{result.tiles, result.buffers};
-      if (count == tried) continue; // the same choice, most likely
-      tried = count;
-      ++attempt;
-      outcome.last = result;
-      outcome.mapping = placed(result, rows_per_iteration);
-      if (!outcome.mapping) continue;
-      outcome.cost = outcome.mapping->cycles * iterations;
-      break;
+    int attempts = 0;
+    for (; low < levels.size() && levels[low] * iterations < to_beat; ++low) {
+      for (const Heights heights : {Heights::any, Heights::dividing, Heights::full}) {
+        limit.heights = heights;
+        const TilingSearchResult result = at(low);
+        const std::pair count{result.tiles, result.buffers};
+        if (result.tilings.empty() || count == tried) continue; // the same choice, most likely
+        tried = count;
+        outcome.last = result;
+        outcome.mapping = placed(result, rows_per_iteration);
+        if (outcome.mapping) {
+          outcome.cost = outcome.mapping->cycles * iterations;
+          return outcome;
+        }
+        if (++attempts == 3 * most_placement_attempts) return outcome;
+      }
     }
     return outcome;
   }
@@ -220,9 +224,13 @@ private:
     Outcome outcome;
     const auto accept = [&](const TilingSearchResult& result) {
       outcome.last = result;
-      outcome.mapping = placed(result, rows_per_iteration);
-      if (outcome.mapping) outcome.cost = cost_of(result);
-      return outcome.mapping.has_value();
+      std::optional<Mapping> mapping = placed(result, rows_per_iteration);
+      if (!mapping) return false;
+      if (!outcome.mapping || cost_of(result) < outcome.cost) {
+        outcome.mapping = std::move(mapping);
+        outcome.cost = cost_of(result);
+      }
+      return true;
     };
     const TilingSearchResult unlimited = tilings.cheapest(limit, weights);
     outcome.last = unlimited;
@@ -232,23 +240,27 @@ private:
       outcome.bound = unlimited.latency + buffer_cycles * unlimited.buffers + fastest;
       if (outcome.bound >= to_beat || accept(unlimited)) return outcome;
     }
-    const LatencyByTiles table(tilings, limit, most_tiles(), buffer_cycles);
-    const std::optional<std::int64_t> least = table.least(most_tiles());
-    if (!least) {
-      outcome.last = tilings.cheapest(limit);
-      return outcome;
-    }
-    outcome.bound = *least + fastest;
-    int tiles = most_tiles();
-    for (int attempt = 0; attempt < most_placement_attempts && table.least(tiles); ++attempt) {
-      if (*table.least(tiles) + fastest >= to_beat) break;
-      const std::vector<const TilingCandidate*> choice = table.choice(tiles);
-      if (accept(tilings.improved(choice, limit, weights, tiles))) break;
-      int used = 0;
-      for (const TilingCandidate* candidate : choice)
-        used += candidate->tiling.tiles();
-      tiles = std::min(used - 1, tiles - most_tiles() / most_placement_attempts);
-      if (tiles < 0) break;
+    for (const Heights heights : {Heights::any, Heights::dividing, Heights::full}) {
+      limit.heights = heights;
+      const LatencyByTiles table(tilings, limit, most_tiles(), buffer_cycles);
+      if (heights == Heights::any) {
+        const std::optional<std::int64_t> least = table.least(most_tiles());
+        if (!least) {
+          outcome.last = tilings.cheapest(limit);
+          return outcome;
+        }
+        outcome.bound = *least + fastest;
+      }
+      int tiles = most_tiles();
+      for (int attempt = 0; attempt < most_placement_attempts && tiles >= 0 && table.least(tiles); ++attempt) {
+        if (*table.least(tiles) + fastest >= std::min(to_beat, outcome.mapping ? outcome.cost : to_beat)) break;
+        const std::vector<const TilingCandidate*> choice = table.choice(tiles);
+        if (accept(tilings.improved(choice, limit, weights, tiles))) break;
+        int used = 0;
+        for (const TilingCandidate* candidate : choice)
+          used += candidate->tiling.tiles();
+        tiles = std::min(used - 1, tiles - most_tiles() / most_placement_attempts);
+      }
     }
     return outcome;
   }

@@ -28,11 +28,17 @@ std::size_t class_of(const PortSet& ports, std::vector<PortSet>& classes) {
   return classes.size() - 1;
 }
 
+bool has_height(const Tiling& tiling, const SearchLimits& limits) {
+  if (limits.heights == Heights::any) return true;
+  if (limits.heights == Heights::full && tiling.tiles() >= limits.most_rows) return tiling.rows == limits.most_rows;
+  return limits.most_rows % tiling.rows == 0;
+}
+
 } // namespace
 
 bool within(const TilingCandidate& candidate, const SearchLimits& limits) {
   const Tiling& tiling = candidate.tiling;
-  return tiling.rows <= limits.most_rows && candidate.cycles <= limits.most_cycles &&
+  return tiling.rows <= limits.most_rows && candidate.cycles <= limits.most_cycles && has_height(tiling, limits) &&
          (limits.most_tiles == 0 || tiling.tiles() <= limits.most_tiles) &&
          (tiling.input_in_west || !limits.proven_banks_only);
 }

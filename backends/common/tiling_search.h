@@ -24,11 +24,19 @@ struct SearchLayer {
   int producer() const; // the last of the layers that make its inputs; -1: all come from outside
 };
 
+// Heights that groups of tiles may have, so that they fit beside and on top of each other.
+enum class Heights {
+  any,
+  dividing, // the array's
+  full,     // the array's itself, and for groups of fewer tiles what divides it
+};
+
 struct SearchLimits {
-  int most_rows = 0;  // of a group of tiles
-  int most_tiles = 0; // of one layer
-  bool proven_banks_only =
-      true; // the bank plan that is known to build; otherwise input buffers lie in their own tile if they can
+  int most_rows = 0;              // of a group of tiles
+  Heights heights = Heights::any; // with most_rows for the array's
+  int most_tiles = 0;             // of one layer
+  // The bank plan that is known to build; otherwise input buffers lie in their own tile if they can.
+  bool proven_banks_only = true;
   std::int64_t most_cycles = std::numeric_limits<std::int64_t>::max(); // of one iteration in each layer
 };
 
