@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
 find_library(GMP_LIBRARY gmp REQUIRED)
+find_library(MPFR_LIBRARY mpfr REQUIRED)
 
 # ONNX's generated protobuf classes. Debian builds them with the namespace `onnx` and with ML types.
 add_library(tilewright_onnx_proto INTERFACE)

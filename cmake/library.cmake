@@ -14,7 +14,7 @@ foreach(part IN LISTS parts)
   target_sources(tilewright_library PRIVATE $<TARGET_OBJECTS:${part}>)
 endforeach()
 target_link_libraries(tilewright_library
-  PRIVATE $<BUILD_INTERFACE:tilewright_options> $<BUILD_INTERFACE:tilewright_onnx_proto>
+  PRIVATE $<BUILD_INTERFACE:tilewright_options> $<BUILD_INTERFACE:tilewright_onnx_proto> mpfr
   PUBLIC fmt::fmt gmp)
 target_compile_features(tilewright_library INTERFACE cxx_std_20)
 # The folder of the headers is where includes begin: "ir/op.h" means the same inside the tree and outside of it.

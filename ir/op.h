@@ -3,6 +3,7 @@
 
 #include "ir/affine_form.h"
 #include "ir/attributes.h"
+#include "ir/enclosure.h"
 #include "ir/tensor.h"
 
 #include <cstdint>
@@ -77,6 +78,10 @@ struct OpDefinition {
   // Optional: the node's float result as a function of one integer tensor.
   using Trace = TraceResult (*)(const TraceContext&);
   Trace trace = nullptr;
+  // Optional, for pointwise ops on real numbers: an element of the result from the operands' elements; exact where they
+  // are and the result is rational, else as narrow as `precision` bits allow (ir/enclosure.h). Makes tables of it.
+  using Enclose = Enclosure (*)(const Attributes&, std::span<const Enclosure> operands, int precision);
+  Enclose enclose = nullptr;
   // Optional, for shape_only ops: where axis `axis` of operand 0 lies in the result, if it stays one axis.
   using MapAxis = std::optional<std::size_t> (*)(const InferContext&, std::size_t axis);
   MapAxis map_axis = nullptr;

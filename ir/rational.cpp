@@ -47,6 +47,12 @@ Rational Rational::from_double(double value) {
   return result;
 }
 
+Rational Rational::from_gmp(mpq_srcptr value) {
+  Rational result;
+  mpq_set(result.value_, value);
+  return result;
+}
+
 Rational Rational::power_of_two(int exponent) {
   Rational result(1);
   if (exponent >= 0) {

@@ -25,6 +25,7 @@ public:
 
   // Exact. `value` must be finite.
   static Rational from_double(double value);
+  static Rational from_gmp(mpq_srcptr value); // in lowest terms
   // 2^exponent, negative exponents included.
   static Rational power_of_two(int exponent);
   // Reads what `text()` writes: "n" or "n/d" in decimal.
@@ -61,6 +62,8 @@ public:
   double to_double() const;
   // "n" or "n/d", decimal.
   std::string text() const;
+  // For arithmetic that GMP's relatives do; valid as long as the value.
+  mpq_srcptr gmp() const { return value_; }
 
 private:
   mpq_t value_;

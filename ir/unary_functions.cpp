@@ -62,4 +62,11 @@ UnaryFunction unary_function(std::string_view name) {
   return found == entries.end() ? nullptr : found->function;
 }
 
+std::vector<std::string_view> unary_function_names() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : entries)
+    names.push_back(entry.name);
+  return names;
+}
+
 } // namespace tilewright

@@ -1,8 +1,10 @@
 #include "passes/integerize.h"
 
+#include "ir/ops/table.h"
 #include "passes/pass_landing.h"
 #include "passes/pass_rescale.h"
 #include "passes/pass_support.h"
+#include "passes/pass_table.h"
 #include "passes/pass_tracer.h"
 
 #include <algorithm>
@@ -87,27 +89,48 @@ private:
   }
 
   void rewrite_quantizer(NodeId id) {
-    const Node node = graph_.node(id);
+    const Node& node = graph_.node(id);
     if (!node.op->traits.quantizer || !node.attributes.holds<QuantizeAttributes>()) return;
     const Traced traced = traced_operand(graph_, values_, node.operands[0]);
+    if (traced.result.form ? !traced.result.form->source : !traced.device) return; // host work in front of the integers
     if (!traced.result.form) {
-      if (traced.device) report(traced.blame.value_or(id), "integerize.float-island", traced.result);
-      return; // else host work in front of the first integers
+      make_table(id, "integerize.float-island", traced.result, traced.blame.value_or(id));
+      return;
     }
-    if (!traced.result.form->source) return;
     const auto found = rescale_of(*traced.result.form, node.attributes.as<QuantizeAttributes>(),
                                   graph_.type(node.results[0]).shape.size());
     if (const TraceResult* none = std::get_if<TraceResult>(&found)) {
-      report(id, "integerize.quantizer", *none);
+      make_table(id, "integerize.quantizer", *none, id);
       return;
     }
     std::vector<ValueId> sources{current(*traced.result.form->source)};
     for (const AffineTerm& term : traced.result.form->addends)
       sources.push_back(current(term.source));
-    const auto added =
-        graph_.add_node(*context_.ops.find("rescale"), Attributes::of(std::get<RescaleAttributes>(found)), sources,
-                        merged(origin_of(graph_, values_, {&node.operands[0], 1}), node.origin), id,
-                        {{graph_.value(node.results[0]).name}});
+    replace(id, "rescale", Attributes::of(std::get<RescaleAttributes>(found)), sources);
+  }
+
+  // What is no affine step of integers may be a function of one small one. `why` says why it is none, at node `blame`.
+  void make_table(NodeId id, const std::string& code, const TraceResult& why, NodeId blame) {
+    const auto found = table_of(graph_, values_, rewritten_, id);
+    if (const TraceResult* none = std::get_if<TraceResult>(&found)) {
+      const bool is_function = blame != id && graph_.node(blame).op->enclose != nullptr;
+      report(blame, code, is_function ? *none : why);
+      return;
+    }
+    const auto& table = std::get<TableOfQuantizer>(found);
+    const Node& node = graph_.node(id);
+    const auto& quantizer = node.attributes.as<QuantizeAttributes>();
+    const ValueId entries = graph_.add_constant(graph_.value(node.results[0]).name + ".entries", table.entries);
+    replace(id, "table", Attributes::of(TableAttributes{quantizer.scale, quantizer.zero_point, quantizer.axis}),
+            {table.source, entries});
+  }
+
+  // An integer node takes the quantizer's place, and stands for all real ones in front of it.
+  void replace(NodeId id, std::string_view op, Attributes attributes, std::vector<ValueId> operands) {
+    const Node node = graph_.node(id);
+    const auto added = graph_.add_node(*context_.ops.find(op), std::move(attributes), std::move(operands),
+                                       merged(origin_of(graph_, values_, {&node.operands[0], 1}), node.origin), id,
+                                       {{graph_.value(node.results[0]).name}});
     if (const OpError* error = std::get_if<OpError>(&added)) {
       report(id, "integerize.quantizer", no_form(error->reason, error->hint));
       return;

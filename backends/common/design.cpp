@@ -23,6 +23,19 @@ void repeat(std::vector<std::int64_t>& indices, std::int64_t stride, std::int64_
   }
 }
 
+// Whether each element lies within the boundary along one dimension, in the order of touched_indices.
+std::vector<bool> within(const AccessPattern& pattern, std::size_t dimension) {
+  std::vector<std::int64_t> positions{pattern.offset[dimension]};
+  for (std::size_t d = 0; d < pattern.tiling_dimension.size(); ++d)
+    repeat(positions, d == dimension ? 1 : 0, pattern.tiling_dimension[d]);
+  for (const Traversal& loop : pattern.traversal)
+    repeat(positions, static_cast<std::size_t>(loop.dimension) == dimension ? loop.stride : 0, loop.wrap);
+  std::vector<bool> result;
+  for (const std::int64_t position : positions)
+    result.push_back(position >= 0 && position < pattern.boundary[dimension]);
+  return result;
+}
+
 } // namespace
 
 std::vector<std::int64_t> touched_indices(const AccessPattern& pattern) {
@@ -36,6 +49,12 @@ std::vector<std::int64_t> touched_indices(const AccessPattern& pattern) {
   for (const Traversal& loop : pattern.traversal) {
     repeat(indices, loop.stride * strides[static_cast<std::size_t>(loop.dimension)], loop.wrap);
   }
+  for (std::size_t d = 0; d < pattern.boundary.size(); ++d) {
+    const std::vector<bool> inside = within(pattern, d);
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      if (!inside[i]) indices[i] = -1;
+    }
+  }
   return indices;
 }
 
@@ -44,6 +63,10 @@ std::int64_t touched_count(const AccessPattern& pattern) {
   for (const std::int64_t dimension : pattern.tiling_dimension) count *= dimension;
   for (const Traversal& loop : pattern.traversal) count *= loop.wrap;
   return count;
+}
+
+Iteration iteration_of(const Design& design) {
+  return {design.by_sample, design.rows_per_iteration, design.row_unit};
 }
 
 int tile_count(const Design& design) {

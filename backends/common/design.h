@@ -1,10 +1,12 @@
 // The Design: a network as it lies on the array. Plain data; everything after mapping reads this and nothing else.
 //
 // Activations are matrices of `rows` (all dimensions but the last) x `features` (the last). The array works on
-// `rows_per_iteration` rows at a time; features are padded so that every slice is a whole number of blocks.
+// `rows_per_iteration` rows at a time, or on one sample (row_layout.h); features are padded so that every slice is a
+// whole number of blocks.
 #pragma once
 
 #include "backends/common/kernel_work.h"
+#include "backends/common/row_layout.h"
 #include "ir/graph_ids.h"
 #include "ir/tensor.h"
 
@@ -27,11 +29,12 @@ struct AccessPattern {
   std::vector<std::int64_t> buffer_dimension;
   std::vector<std::int64_t> tiling_dimension;
   std::vector<std::int64_t> offset;
-  std::vector<Traversal> traversal; // entry 0 innermost
+  std::vector<Traversal> traversal;        // entry 0 innermost
+  std::vector<std::int64_t> boundary = {}; // zeros are read beyond it, and in front of 0; empty: nothing is beyond
   friend bool operator==(const AccessPattern&, const AccessPattern&) = default;
 };
 
-// The linear indices into the buffer in the order in which the pattern touches them.
+// The linear indices into the buffer in the order in which the pattern touches them; -1 for a zero beyond the boundary.
 std::vector<std::int64_t> touched_indices(const AccessPattern& pattern);
 std::int64_t touched_count(const AccessPattern& pattern);
 
@@ -41,10 +44,11 @@ struct Coordinate {
   friend bool operator==(const Coordinate&, const Coordinate&) = default;
 };
 
-// What a port carries in one firing: a block of a value's [features, rows_per_iteration] matrix, in `pattern`'s order.
+// What a port carries in one iteration: a block of a value's [features, rows] matrix, in `pattern`'s order. Each call
+// of the kernel takes or gives an equal share of it.
 struct Port {
   ElementType element = ElementType::int8;
-  AccessPattern pattern; // over {padded features, rows per iteration}
+  AccessPattern pattern; // over {padded features, rows of an iteration}, or {padded features, pixels, image rows}
 };
 
 // A constant of the kernel's configuration struct, as C++ spells it.
@@ -56,46 +60,49 @@ struct ConfigEntry {
 
 // A runtime parameter: one array for one kernel.
 struct ParameterArray {
-  std::string member;  // port array of the kernel group's graph: "weights"
-  int index = 0;       // in that port array
-  Coordinate tile;     // relative to the group
+  std::string member;   // port array of the kernel group's graph: "weights"
+  int index = 0;        // in that port array
+  Coordinate tile;      // relative to the group
   int kernel_input = 0; // i of kernel.in[i]
-  Tensor data;         // one-dimensional
+  Tensor data;          // one-dimensional
 };
 
 // Bytes that one tile's memory holds for the group, by bank; see docs/bank_plan.md.
 struct TileMemory {
-  std::int64_t input = 0;      // one half of the ping-pong pair
+  std::int64_t input = 0;        // one half of the ping-pong pair
   std::int64_t second_input = 0; // the same of a second operand
-  std::int64_t output = 0;     // one half of the ping-pong pair
+  std::int64_t output = 0;       // one half of the ping-pong pair
   std::int64_t weights = 0;
   std::int64_t parameters = 0; // beside the stack
   std::int64_t stack = 0;
   bool input_in_west = true; // where the input lies, and with it the output
 };
 
-// The tiles that compute one node of the graph, a rectangle: cascades of columns / strips tiles, `rows` of them on top of
-// each other and `strips` of those stacks side by side. Cascade c is number c % rows of stack c / rows.
+// The tiles that compute one node of the graph, a rectangle: cascades of columns / strips tiles, `rows` of them on top
+// of each other and `strips` of those stacks side by side. Cascade c is number c % rows of stack c / rows.
 struct KernelGroup {
   std::string name;   // C++ identifier, unique in the design
   std::string kernel; // stem of the kernel library: kernels/<kernel>.{h,cpp}, class template <kernel>_graph
   std::vector<std::string> kernel_classes; // class templates of <kernel>.h that the group's tiles run
-  std::string op;     // for people
-  std::string origin; // the model's nodes
-  NodeId node;        // whose result the group computes
+  std::string op;                          // for people
+  std::string origin;                      // the model's nodes
+  NodeId node;                             // whose result the group computes
   ValueId output;
   int columns = 1;
   int rows = 1;
   int strips = 1;
-  int batch_parts = 1; // into which the rows of an iteration are cut
-  bool input_in_west = true; // bank plan: input buffers in the tile to the west, or in their own
-  Coordinate place; // lowest column and row; filled by placement
+  int batch_parts = 1;           // into which the rows of an iteration are cut
+  int repetitions = 1;           // calls of each kernel in an iteration
+  std::int64_t input_slice = 0;  // features behind an input port
+  std::int64_t output_slice = 0; // features behind an output port
+  bool input_in_west = true;     // bank plan: input buffers in the tile to the west, or in their own
+  Coordinate place;              // lowest column and row; filled by placement
   std::vector<ConfigEntry> config;
   std::vector<Port> inputs;  // in[i], operand after operand; part b of slice k is number k * batch_parts + b
   std::vector<Port> outputs; // out[i]; part b of slice k is number k * batch_parts + b, a cascade each
   std::vector<ParameterArray> parameters;
-  TileMemory memory; // the fullest tile
-  std::vector<KernelWork> work; // of the tiles of every cascade; empty: unknown
+  TileMemory memory;                     // the fullest tile
+  std::vector<KernelWork> work;          // of the tiles of every cascade; empty: unknown
   std::int64_t multiply_accumulates = 0; // of the model, in one iteration, without padding
   int cascade_length() const { return columns / strips; }
 };
@@ -118,15 +125,15 @@ struct Connection {
 struct MemoryBuffer {
   std::string name; // C++ identifier
   ElementType element = ElementType::int8;
-  std::int64_t features = 0; // dimension 0
-  std::int64_t rows = 0;     // dimension 1
+  std::int64_t features = 0;         // dimension 0
+  std::int64_t rows = 0;             // dimension 1
   std::vector<AccessPattern> writes; // one an input port
   std::vector<AccessPattern> reads;  // one an output port
   std::int64_t bytes() const { return 2 * features * rows * static_cast<std::int64_t>(size_in_bytes(element)); }
 };
 
-// A stream to or from programmable logic: `features` columns of a value, from `first_feature`, row by row, in each iteration
-// `rows` rows from `first_row`.
+// A stream to or from programmable logic: `features` columns of a value, from `first_feature`, row by row, in each
+// iteration `rows` rows from `first_row`.
 struct Plio {
   enum class Direction { in, out };
   Direction direction = Direction::in;
@@ -143,7 +150,8 @@ struct Plio {
 // How the tilings were chosen, and how good that is by the search's own measure, in cycles of one inference.
 struct SearchRecord {
   std::string objective = "tiles";
-  std::int64_t cycles = 0;      // throughput: the slowest layer; latency: all layers one after another; tiles: number of tiles
+  std::int64_t cycles =
+      0; // throughput: the slowest layer; latency: all layers one after another; tiles: number of tiles
   std::int64_t lower_bound = 0; // of the same over all candidates; 0: not known
   bool optimal = false;         // cycles = lower_bound
 };
@@ -152,6 +160,8 @@ struct Design {
   std::string model;
   std::string target;
   std::string device;
+  bool by_sample = false;              // rows are samples, one in an iteration
+  std::int64_t row_unit = 1;           // by_sample: what the pitch of image rows is a multiple of
   std::int64_t rows = 0;               // of the model's matrices
   std::int64_t rows_per_iteration = 0; // padded
   std::int64_t iterations = 0;         // of the graph: ceil(rows / rows_per_iteration)
@@ -166,6 +176,8 @@ struct Design {
   SearchRecord search;
   int plios_asked = 0; // by the user, in each direction; 0: nothing
 };
+
+Iteration iteration_of(const Design& design);
 
 // Number of compute tiles with a kernel.
 int tile_count(const Design& design);

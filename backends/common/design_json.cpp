@@ -17,7 +17,8 @@ Json pattern_json(const AccessPattern& pattern) {
   return {{"buffer_dimension", pattern.buffer_dimension},
           {"tiling_dimension", pattern.tiling_dimension},
           {"offset", pattern.offset},
-          {"traversal", std::move(traversal)}};
+          {"traversal", std::move(traversal)},
+          {"boundary", pattern.boundary}};
 }
 
 Json ports_json(const std::vector<Port>& ports) {
@@ -76,6 +77,7 @@ Json group_json(const KernelGroup& group) {
           {"place", {{"column", group.place.column}, {"row", group.place.row}, {"columns", group.columns}, {"rows", group.rows}}},
           {"strips", group.strips},
           {"batch_parts", group.batch_parts},
+          {"repetitions", group.repetitions},
           {"input_in_west", group.input_in_west},
           {"config", std::move(config)},
           {"inputs", ports_json(group.inputs)},
@@ -163,6 +165,8 @@ std::string design_json(const Graph& graph, const Design& design, const Target& 
   const Json json = {{"model", escaped(design.model)},
                      {"target", design.target},
                      {"device", design.device},
+                     {"by_sample", design.by_sample},
+                     {"row_unit", design.row_unit},
                      {"rows", design.rows},
                      {"rows_per_iteration", design.rows_per_iteration},
                      {"iterations", design.iterations},

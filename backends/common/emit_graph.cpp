@@ -21,6 +21,7 @@ std::string tiling_text(const AccessPattern& pattern) {
     loops.push_back(fmt::format("{{.dimension = {}, .stride = {}, .wrap = {}}}", loop.dimension, loop.stride, loop.wrap));
   }
   if (!loops.empty()) text += fmt::format(", .tile_traversal = {{{}}}", fmt::join(loops, ", "));
+  if (!pattern.boundary.empty()) text += fmt::format(", .boundary_dimension = {}", braces(pattern.boundary));
   return text + "})";
 }
 
@@ -75,11 +76,13 @@ void write_plios(const Design& design, int bits, CodeWriter& code) {
 }
 
 void write_buffers(const Design& design, CodeWriter& code) {
+  const bool repeats = std::ranges::any_of(design.groups, [](const KernelGroup& group) { return group.repetitions > 1; });
   for (const MemoryBuffer& buffer : design.buffers) {
     code.line();
     code.line("{} = adf::shared_buffer<{}>::create({{{}, {}}}, {}, {});", buffer.name, type_name(buffer.element),
               buffer.features, buffer.rows, buffer.writes.size(), buffer.reads.size());
     code.line("adf::num_buffers({}) = 2;", buffer.name);
+    if (repeats) code.line("adf::repetition_count({}) = 1;", buffer.name);
     for (std::size_t i = 0; i < buffer.writes.size(); ++i) {
       code.line("adf::write_access({}.in[{}]) = {};", buffer.name, i, tiling_text(buffer.writes[i]));
     }

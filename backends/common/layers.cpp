@@ -79,6 +79,10 @@ std::optional<Layer> layer_of(const Graph& graph, NodeId id, const std::set<Node
     if (!is_computed(graph, operand)) continue;
     std::optional<std::vector<Segment>> segments = segments_of(graph, operand, before);
     if (!segments) {
+      if (std::optional<FlatImage> flat = flat_image_of(graph, operand, before)) {
+        layer.inputs.push_back({operand, {}, std::move(flat)});
+        continue;
+      }
       refuse(graph, id, "array.view", "a view in front of the node moves elements from row to row",
              "keep all dimensions but the last from layer to layer", diagnostics);
       return std::nullopt;
@@ -144,6 +148,7 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics)
       for (const Segment& segment : input.segments) {
         if (!produced.contains(segment.value)) append_once(result.entering, segment.value);
       }
+      if (input.flat && !produced.contains(input.flat->value)) append_once(result.entering, input.flat->value);
     }
   }
   for (const Layer& layer : result.layers) {

@@ -17,10 +17,18 @@ struct Segment {
   friend bool operator==(const Segment&, const Segment&) = default;
 };
 
+// An operand whose one row for each sample has all pixels of an image: element i of it is element `element[i]` of the
+// sample's share of `value`.
+struct FlatImage {
+  ValueId value;
+  std::vector<std::int64_t> element;
+};
+
 // An operand that is not a constant. Views in front of it are folded into the way its columns are read.
 struct LayerInput {
   ValueId operand;
-  std::vector<Segment> segments; // side by side
+  std::vector<Segment> segments; // side by side; empty with `flat`
+  std::optional<FlatImage> flat = {};
 };
 
 // A node of the array with what is computed along with it.
@@ -41,8 +49,8 @@ struct Partition {
   std::vector<ValueId> leaving;  // layer results that the host or the outside reads
 };
 
-// Splits the graph. A float node between two integer ones, and a view between layers that moves elements from row to row,
-// are diagnostics.
+// Splits the graph. A float node between two integer ones, and a view between layers that moves elements from row to
+// row, are diagnostics.
 std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics);
 
 // A value seen as a matrix: all dimensions but the last, and the last.

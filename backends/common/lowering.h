@@ -1,10 +1,12 @@
 // A lowering: one way to compute a layer on a group of tiles. Feasibility (`assess`, `memory`) is cheap and apart from
-// construction (`build`). Each file in lowering/ describes one and exports `void register_<stem>_lowering(LoweringRegistry&)`.
+// construction (`build`). Each file in lowering/ describes one and exports `void
+// register_<stem>_lowering(LoweringRegistry&)`.
 #pragma once
 
 #include "backends/common/design.h"
 #include "backends/common/device.h"
 #include "backends/common/layers.h"
+#include "backends/common/row_layout.h"
 #include "ir/graph.h"
 
 #include <string>
@@ -22,20 +24,24 @@ struct Refusal {
   std::string hint;
 };
 
-// How a layer is cut. A dense layer: cascades along its input features, one input port a tile; output features and rows of
-// the batch over the cascades, one output port each. The cascades are stacked `rows` high, `strips` stacks side by side.
+// How a layer is cut. A dense layer: cascades along its input features, one input port a tile; output features and rows
+// of the batch over the cascades, one output port each. The cascades are stacked `rows` high, `strips` stacks side by
+// side.
 struct Tiling {
   MmulShape shape;
   int columns = 1;
   int rows = 1;
-  int input_ports = 1;  // slices of the input features; each `batch_parts` times
-  int output_ports = 1; // slices of the output features; each `batch_parts` times
+  int input_ports = 1;           // slices of the input features; each `batch_parts` times
+  int output_ports = 1;          // slices of the output features; each `batch_parts` times
   std::int64_t input_slice = 0;  // features behind one input port; a multiple of shape.inner
   std::int64_t output_slice = 0; // features behind one output port; a multiple of shape.columns
-  bool same_slice = false;       // feature by feature: the slices must stay equal
+  bool same_slice = false;       // output slice k depends on input slice k alone, and a cascade is one tile
   int strips = 1;
-  int batch_parts = 1;       // into which the rows of an iteration are cut
+  int batch_parts = 1;       // into which the rows of an iteration are cut, over tiles
   bool input_in_west = true; // bank plan
+  // Filled by the search: calls of the kernels in an iteration, and rows of the result in one of them.
+  int repetitions = 1;
+  std::int64_t piece_rows = 0;
   int tiles() const { return columns * rows; }
 };
 
@@ -50,8 +56,23 @@ struct LoweringContext {
   const Layer& layer;
   const Target& target;
   const Device& device;
-  std::int64_t rows = 1; // of the layer's matrices
-  bool spread = false;   // offer tilings over more tiles than the weights need, too
+  std::int64_t rows = 1;    // of the layer's matrices
+  bool spread = false;      // offer tilings over more tiles than the weights need, too
+  Iteration iteration = {}; // `assess` must not read its rows: they are not chosen yet
+};
+
+// What a kernel that looks at windows reads of an image in one call: `height` image rows of `width` pixels, from
+// `first_y` and `first_x` on; `step_y` image rows, or `step_x` pixels of the only row, further in the next call. Zeros
+// stand outside of the image.
+struct WindowReads {
+  RowLayout image;
+  std::int64_t first_x = 0;
+  std::int64_t width = 0;
+  std::int64_t first_y = 0;
+  std::int64_t height = 0;
+  std::int64_t step_x = 0;
+  std::int64_t step_y = 0;
+  friend bool operator==(const WindowReads&, const WindowReads&) = default;
 };
 
 struct Lowering {
@@ -62,14 +83,20 @@ struct Lowering {
 
   using Assess = Assessment (*)(const LoweringContext&);
   Assess assess = nullptr;
+  // Optional: the windows that the kernels look at. Rows are then pixels, and an iteration works on one sample.
+  using Reads = std::optional<WindowReads> (*)(const LoweringContext&, const Tiling&);
+  Reads reads = nullptr;
+  // Whether this layer looks at windows; of use before there is a tiling. nullptr: it does not.
+  using Looks = bool (*)(const LoweringContext&);
+  Looks looks_at_windows = nullptr;
   // Bytes in the fullest tile of the group.
-  using Memory = TileMemory (*)(const LoweringContext&, const Tiling&, std::int64_t rows_per_iteration);
+  using Memory = TileMemory (*)(const LoweringContext&, const Tiling&);
   Memory memory = nullptr;
   // What the kernels issue in one call; nullptr: unknown, and estimated from the bytes that move.
-  using Work = std::vector<KernelWork> (*)(const LoweringContext&, const Tiling&, std::int64_t rows_per_iteration);
+  using Work = std::vector<KernelWork> (*)(const LoweringContext&, const Tiling&);
   Work work = nullptr;
-  // The group with its configuration, ports and parameters; name, place, memory and work are filled by the caller.
-  using Build = KernelGroup (*)(const LoweringContext&, const Tiling&, std::int64_t rows_per_iteration);
+  // The group with its kernel, configuration, parameters and multiply-accumulates; all else is filled by the caller.
+  using Build = KernelGroup (*)(const LoweringContext&, const Tiling&);
   Build build = nullptr;
 };
 
@@ -82,8 +109,8 @@ void register_all_lowerings(LoweringRegistry& registry);
 std::vector<const Lowering*> lowerings_for(const LoweringRegistry& registry, std::string_view op,
                                            std::string_view backend = {});
 
-// The stack of every kernel in bytes: twice AMD's default, because the stack is never estimated and overflows in silence.
-// [guide] UG1076; kernels/*_graph.h ask for it.
+// The stack of every kernel in bytes: twice AMD's default, because the stack is never estimated and overflows in
+// silence. [guide] UG1076; kernels/*_graph.h ask for it.
 inline constexpr std::int64_t stack_bytes = 2048;
 
 // Whether `memory` keeps to the bank plan of docs/bank_plan.md; the first violation otherwise.

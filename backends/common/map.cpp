@@ -24,11 +24,18 @@ struct Mapper {
   Partition parts;
   std::vector<SearchLayer> layers;
   std::vector<std::string> names; // of the layers, in C++
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;          // of the matrices, or samples
+  std::int64_t sample_unit = 0;   // as in MappingProblem
 
-  LoweringContext context(const Layer& layer) const {
+  LoweringContext context(const Layer& layer, std::int64_t rows_per_iteration = 1) const {
     const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
-    return {graph, layer, target, device, rows, fixed || options.objective != Objective::tiles};
+    return {graph,
+            layer,
+            target,
+            device,
+            rows,
+            fixed || options.objective != Objective::tiles,
+            {sample_unit > 0, rows_per_iteration, sample_unit}};
   }
 
   void report(const Layer& layer, const Refusal& refusal) {
@@ -88,15 +95,17 @@ struct Mapper {
   }
 
   GroupInput group_input(const LayerInput& input) const {
-    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), {}};
-    for (const Segment& segment : input.segments) {
-      InputPart part{-1, segment.value, segment.first, segment.features,
-                     segment_room(matrix_shape(graph.type(segment.value).shape).features)};
+    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), input.flat.has_value(), {}};
+    const auto add = [&](ValueId value, std::int64_t first, std::int64_t features) {
+      InputPart part{-1, value, first, features, segment_room(shape_of(value).back())};
       for (std::size_t i = 0; i < layers.size(); ++i) {
-        if (layers[i].layer->output == segment.value) part.producer = static_cast<int>(i);
+        if (layers[i].layer->output == value) part.producer = static_cast<int>(i);
       }
       result.parts.push_back(part);
-    }
+    };
+    if (input.flat) add(input.flat->value, 0, shape_of(input.flat->value).back());
+    for (const Segment& segment : input.segments)
+      add(segment.value, segment.first, segment.features);
     return result;
   }
 
@@ -142,22 +151,52 @@ struct Mapper {
     return complete;
   }
 
-  // All layers work on matrices with one number of rows, so that a batch can be cut into iterations.
+  const Shape& shape_of(ValueId value) const { return graph.type(value).shape; }
+
+  bool looks_at_windows(const Layer& layer) const {
+    for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
+      if (lowering->looks_at_windows != nullptr && lowering->looks_at_windows(context(layer))) return true;
+    }
+    return false;
+  }
+
+  // Whether rows keep to themselves from layer to layer, so that a batch can be cut anywhere; otherwise an iteration
+  // works on one sample.
+  bool keeps_rows(const Layer& layer) const {
+    const std::int64_t here = matrix_shape(shape_of(layer.output)).rows;
+    return !looks_at_windows(layer) && here == rows && std::ranges::all_of(layer.inputs, [&](const LayerInput& input) {
+      return !input.flat && matrix_shape(shape_of(input.operand)).rows == here;
+    });
+  }
+
+  // Finds the rows of the network's matrices, or its samples. False when there is neither.
   bool find_rows() {
-    rows = matrix_shape(graph.type(parts.layers.front().input()).shape).rows;
-    bool equal = true;
+    rows = matrix_shape(shape_of(parts.layers.front().input())).rows;
+    const bool matrices = std::ranges::all_of(parts.layers, [&](const Layer& layer) { return keeps_rows(layer); });
+    if (!matrices) {
+      rows = shape_of(parts.layers.front().output).front();
+      for (const MmulShape& shape : target.mmul_shapes)
+        sample_unit = std::max<std::int64_t>(sample_unit, shape.rows);
+    }
+    bool complete = true;
     for (const Layer& layer : parts.layers) {
-      const std::int64_t here = matrix_shape(graph.type(layer.output).shape).rows;
+      const auto refuse = [&](std::string reason, std::string hint) {
+        complete = false;
+        report(layer, {ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)});
+      };
       for (const LayerInput& input : layer.inputs) {
-        const MatrixShape in = matrix_shape(graph.type(input.operand).shape);
-        if (here == rows && in.rows == rows && here > 0 && in.features > 0) continue;
-        equal = false;
-        report(layer, {ProblemKind::model, "",
-                       fmt::format("layers work on different numbers of rows, {} and {}", rows, in.rows), 0, 0,
-                       "keep all dimensions but the last from input to output"});
+        const Shape& in = shape_of(input.flat ? input.flat->value : input.operand);
+        const Shape& out = shape_of(layer.output);
+        if (element_count(in).value_or(0) == 0 || element_count(out).value_or(0) == 0) {
+          refuse("a tensor of the layer is empty", "use dimensions of 1 and more");
+        } else if (!matrices && (in.size() < 2 || out.size() < 2 || in[0] != rows || out[0] != rows)) {
+          refuse(fmt::format("layers work on different numbers of samples, {} and {}", rows,
+                             in[0] == rows ? out[0] : in[0]),
+                 "keep the first dimension from input to output");
+        }
       }
     }
-    return equal;
+    return complete;
   }
 
   void report_no_mapping(const TilingSearchResult& result) {
@@ -183,7 +222,7 @@ struct Mapper {
     diagnostics.add(std::move(diagnostic));
   }
 
-  MappingProblem problem() const { return {graph, layers, target, device, rows, options}; }
+  MappingProblem problem() const { return {graph, layers, target, device, rows, sample_unit, options}; }
 
   // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
   // device's.
@@ -204,6 +243,8 @@ struct Mapper {
     design.model = graph.name();
     design.target = target.name;
     design.device = device.name;
+    design.by_sample = sample_unit > 0;
+    design.row_unit = std::max<std::int64_t>(sample_unit, 1);
     design.rows = rows;
     design.rows_per_iteration = mapping.rows_per_iteration;
     design.iterations = divide_up(rows, mapping.rows_per_iteration);
@@ -216,7 +257,10 @@ struct Mapper {
     std::vector<std::vector<GroupInput>> inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = *layers[i].layer;
-      KernelGroup group = layers[i].lowering->build(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
+      const Lowering& lowering = *layers[i].lowering;
+      const Tiling& tiling = mapping.tilings[i];
+      const LoweringContext here = context(layer, mapping.rows_per_iteration);
+      KernelGroup group = lowering.build(here, tiling);
       const Node& node = graph.node(layer.node);
       group.name = names[i];
       group.op = node.op->name;
@@ -224,18 +268,40 @@ struct Mapper {
           text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;
       group.output = layer.output;
+      group.columns = tiling.columns;
+      group.rows = tiling.rows;
+      group.strips = tiling.strips;
+      group.batch_parts = tiling.batch_parts;
+      group.repetitions = tiling.repetitions;
+      group.input_slice = tiling.input_slice;
+      group.output_slice = tiling.output_slice;
+      group.input_in_west = tiling.input_in_west;
       group.place = mapping.places[i];
       group.config.push_back({"int", "place_column", fmt::format("{}", group.place.column)});
       group.config.push_back({"int", "place_row", fmt::format("{}", group.place.row)});
-      if (layers[i].lowering->work != nullptr) {
-        group.work = layers[i].lowering->work(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
-      }
-      group.memory = layers[i].lowering->memory(context(layer), mapping.tilings[i], mapping.rows_per_iteration);
+      group.config.push_back({"unsigned", "repetitions", fmt::format("{}", group.repetitions)});
+      if (lowering.work != nullptr) group.work = lowering.work(here, tiling);
+      group.memory = lowering.memory(here, tiling);
+      add_ports(mapping.ports[i], layers[i], group);
       design.groups.push_back(std::move(group));
       inputs.push_back(layers[i].inputs);
     }
-    connect_groups(graph, target, device, mapping.tilings, inputs, plio_policy(mapping), design);
+    connect_groups(graph, target, device, mapping.ports, inputs, plio_policy(mapping), design);
     return design;
+  }
+
+  // What the group's ports carry, each operand a matrix of its own.
+  static void add_ports(const LayerPorts& ports, const SearchLayer& layer, KernelGroup& group) {
+    const auto add = [](const PortSet& side, ElementType element, std::vector<Port>& list) {
+      const std::int64_t rows = side.windows ? side.windows->image.rows() : side.rows();
+      for (int slice = 0; slice < side.ports; ++slice) {
+        for (int part = 0; part < side.batch_parts; ++part)
+          list.push_back({element, pattern_of(side, side.features(), rows, slice, part)});
+      }
+    };
+    for (const GroupInput& input : layer.inputs)
+      add(ports.input, input.element, group.inputs);
+    add(ports.output, layer.output, group.outputs);
   }
 };
 
@@ -246,7 +312,7 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
                                 const MapOptions& options) {
   std::optional<Partition> parts = partition(graph, diagnostics);
   if (!parts) return std::nullopt;
-  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0};
+  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0, 0};
   mapper.name_layers();
   if (!mapper.check_config()) return std::nullopt;
   const bool equal_rows = mapper.find_rows();

@@ -223,17 +223,16 @@ MapConfig config_of(const Design& design) {
   MapConfig config;
   config.objective = design.search.objective;
   if (design.plios_asked > 0) config.plios = design.plios_asked;
-  config.rows_per_iteration = design.rows_per_iteration;
+  if (!design.by_sample) config.rows_per_iteration = design.rows_per_iteration;
   config.search = design.search;
   for (const KernelGroup& group : design.groups) {
-    const std::int64_t part_rows = design.rows_per_iteration / group.batch_parts;
     LayerConfig& layer = config.layers[group.name];
     layer.cascade = group.cascade_length();
     layer.output_slices = static_cast<int>(group.outputs.size()) / group.batch_parts;
     layer.batch_parts = group.batch_parts;
     layer.stack = group.rows;
-    layer.input_features = touched_count(group.inputs.front().pattern) / part_rows;
-    layer.output_features = touched_count(group.outputs.front().pattern) / part_rows;
+    layer.input_features = group.input_slice;
+    layer.output_features = group.output_slice;
     layer.input_in_west = group.input_in_west;
     layer.place = group.place;
   }

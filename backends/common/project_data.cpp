@@ -13,11 +13,21 @@ namespace {
 
 constexpr std::int64_t padding = -1;
 
-// For each element that passes in one iteration, its row within the iteration and its feature in the whole value.
+// For each element that passes in one iteration, its row within the iteration's layout and its feature in the whole value.
 struct Element {
   std::int64_t row = 0;
   std::int64_t feature = 0;
 };
+
+// A value as an iteration sees it.
+struct ValueShape {
+  MatrixShape matrix;
+  RowLayout layout;
+};
+
+ValueShape value_shape(const Design& design, const Shape& shape) {
+  return {matrix_shape(shape), layout_of(iteration_of(design), shape)};
+}
 
 std::vector<Element> elements_of(const AccessPattern& pattern, std::int64_t first_feature, std::int64_t first_row) {
   std::vector<Element> result;
@@ -27,9 +37,13 @@ std::vector<Element> elements_of(const AccessPattern& pattern, std::int64_t firs
 }
 
 // Position in the value's data, or `padding`.
-std::int64_t position(const Design& design, const MatrixShape& shape, const Element& element, std::int64_t iteration) {
-  const std::int64_t row = iteration * design.rows_per_iteration + element.row;
-  return row < shape.rows && element.feature < shape.features ? row * shape.features + element.feature : padding;
+std::int64_t position(const ValueShape& shape, const Element& element, std::int64_t iteration) {
+  const RowLayout& layout = shape.layout;
+  const std::int64_t x = element.row % layout.pitch;
+  const std::int64_t y = element.row / layout.pitch;
+  if (x >= layout.width || y >= layout.height || element.feature >= shape.matrix.features) return padding;
+  const std::int64_t row = (iteration * layout.height + y) * layout.width + x;
+  return row < shape.matrix.rows ? row * shape.matrix.features + element.feature : padding;
 }
 
 void append_number(std::int64_t value, std::string& text) {
@@ -88,7 +102,7 @@ std::vector<LayerBoundary> boundaries(const Design& design) {
 }
 
 std::string input_text(const Design& design, const Target& target, const Plio& plio, const Tensor& value) {
-  const MatrixShape shape = matrix_shape(value.shape());
+  const ValueShape shape = value_shape(design, value.shape());
   const std::vector<std::int64_t> data = to_int64(value);
   const std::vector<Element> elements =
       elements_of(row_major(plio.features, plio.rows, 0, plio.features), plio.first_feature, plio.first_row);
@@ -97,7 +111,7 @@ std::string input_text(const Design& design, const Target& target, const Plio& p
   std::size_t in_line = 0;
   for (std::int64_t iteration = 0; iteration < design.iterations; ++iteration) {
     for (const Element& element : elements) {
-      const std::int64_t at = position(design, shape, element, iteration);
+      const std::int64_t at = position(shape, element, iteration);
       append_number(at == padding ? 0 : data[static_cast<std::size_t>(at)], text);
       text += ++in_line % per_line == 0 ? '\n' : ' ';
     }
@@ -106,13 +120,13 @@ std::string input_text(const Design& design, const Target& target, const Plio& p
 }
 
 std::string golden_text(const Design& design, const LayerBoundary& boundary, const Tensor& value) {
-  const MatrixShape shape = matrix_shape(value.shape());
+  const ValueShape shape = value_shape(design, value.shape());
   const std::vector<std::int64_t> data = to_int64(value);
   const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature, boundary.first_row);
   std::string text;
   for (std::int64_t iteration = 0; iteration < design.iterations; ++iteration) {
     for (const Element& element : elements) {
-      const std::int64_t at = position(design, shape, element, iteration);
+      const std::int64_t at = position(shape, element, iteration);
       if (at == padding) {
         text += '-';
       } else {
@@ -126,7 +140,7 @@ std::string golden_text(const Design& design, const LayerBoundary& boundary, con
 }
 
 Comparison compare(const Design& design, const LayerBoundary& boundary, const Tensor& reference, std::string_view text) {
-  const MatrixShape shape = matrix_shape(reference.shape());
+  const ValueShape shape = value_shape(design, reference.shape());
   const std::vector<std::int64_t> data = to_int64(reference);
   const std::vector<Element> elements = elements_of(boundary.pattern, boundary.first_feature, boundary.first_row);
   NumberReader numbers(text);
@@ -135,7 +149,7 @@ Comparison compare(const Design& design, const LayerBoundary& boundary, const Te
     for (const Element& element : elements) {
       const std::optional<std::int64_t> number = numbers.next();
       if (!number) result.complete = false;
-      const std::int64_t at = position(design, shape, element, iteration);
+      const std::int64_t at = position(shape, element, iteration);
       if (at == padding) continue;
       ++result.compared;
       if (number != data[static_cast<std::size_t>(at)]) ++result.mismatches;
@@ -147,8 +161,8 @@ Comparison compare(const Design& design, const LayerBoundary& boundary, const Te
 
 std::optional<Tensor> output_value(const Design& design, ValueId value, const ValueType& type,
                                    std::span<const std::string> texts) {
-  const MatrixShape shape = matrix_shape(type.shape);
-  std::vector<std::int64_t> data(static_cast<std::size_t>(shape.rows * shape.features), 0);
+  const ValueShape shape = value_shape(design, type.shape);
+  std::vector<std::int64_t> data(static_cast<std::size_t>(shape.matrix.rows * shape.matrix.features), 0);
   std::size_t stream = 0;
   for (const Plio& plio : design.plios) {
     if (plio.direction != Plio::Direction::out || plio.value != value) continue;
@@ -161,7 +175,7 @@ std::optional<Tensor> output_value(const Design& design, ValueId value, const Va
         const std::optional<std::int64_t> number = numbers.next();
         const IntegerRange storage = storage_range(type.element);
         if (!number || *number < storage.min || *number > storage.max) return std::nullopt;
-        const std::int64_t at = position(design, shape, element, iteration);
+        const std::int64_t at = position(shape, element, iteration);
         if (at != padding) data[static_cast<std::size_t>(at)] = *number;
       }
     }

@@ -21,14 +21,14 @@ LatencyByTiles::LatencyByTiles(const TilingSearch& search, const SearchLimits& l
       best_(search.layer_count()) {
   for (std::size_t i = search.layer_count(); i-- > 0;) {
     std::vector<Costs> after;
-    for (std::size_t out = 0; out < search.output_classes(i); ++out)
+    for (std::size_t out = 0; out < search.outputs(i).size(); ++out)
       after.push_back(all_behind(i, out, search.consumers(i).size()));
-    best_[i].assign(search.input_classes(i), Costs(count_, impossible));
+    best_[i].assign(search.inputs(i).size(), Costs(count_, impossible));
     for (const TilingCandidate& candidate : search.candidates(i)) {
       const auto tiles = static_cast<std::size_t>(candidate.tiling.tiles());
       if (!within(candidate, limits_) || tiles >= count_) continue;
-      Costs& costs = best_[i][candidate.input_class];
-      const Costs& rest = after[candidate.output_class];
+      Costs& costs = best_[i][candidate.input];
+      const Costs& rest = after[candidate.output];
       const std::int64_t cost = own(candidate);
       for (std::size_t t = tiles; t < count_; ++t)
         costs[t] = std::min(costs[t], cost + rest[t - tiles]);
@@ -55,20 +55,20 @@ LatencyByTiles::Costs LatencyByTiles::together(const Costs& a, const Costs& b) {
   return result;
 }
 
-LatencyByTiles::Costs LatencyByTiles::behind(std::size_t consumer, std::size_t output_class) const {
+LatencyByTiles::Costs LatencyByTiles::behind(std::size_t consumer, std::size_t output) const {
   Costs costs(count_, impossible);
   for (std::size_t in = 0; in < best_[consumer].size(); ++in) {
-    const int buffers = search_.join(consumer).between(output_class, in);
+    const int buffers = search_.join(consumer).between(output, in);
     if (buffers != Join::impossible) take_less(costs, best_[consumer][in], buffers * buffer_cycles_);
   }
   return costs;
 }
 
-LatencyByTiles::Costs LatencyByTiles::all_behind(std::size_t layer, std::size_t output_class,
+LatencyByTiles::Costs LatencyByTiles::all_behind(std::size_t layer, std::size_t output,
                                                  std::size_t consumers) const {
   Costs costs(count_, 0);
   for (std::size_t k = 0; k < consumers; ++k) {
-    Costs one = behind(search_.consumers(layer)[k], output_class);
+    Costs one = behind(search_.consumers(layer)[k], output);
     costs = k == 0 ? std::move(one) : together(costs, one);
   }
   return costs;
@@ -109,23 +109,23 @@ std::vector<const TilingCandidate*> LatencyByTiles::choice(int tiles) const {
   return chosen;
 }
 
-void LatencyByTiles::choose(std::size_t layer, std::size_t input_class, int tiles,
+void LatencyByTiles::choose(std::size_t layer, std::size_t input, int tiles,
                             std::vector<const TilingCandidate*>& chosen) const {
-  const std::int64_t cost = best_[layer][input_class][static_cast<std::size_t>(tiles)];
+  const std::int64_t cost = best_[layer][input][static_cast<std::size_t>(tiles)];
   const std::vector<std::size_t>& consumers = search_.consumers(layer);
-  std::vector<std::optional<Costs>> after(search_.output_classes(layer));
+  std::vector<std::optional<Costs>> after(search_.outputs(layer).size());
   std::size_t left = 0;
   for (const TilingCandidate& candidate : search_.candidates(layer)) {
     const int own_tiles = candidate.tiling.tiles();
-    if (candidate.input_class != input_class || !within(candidate, limits_) || own_tiles > tiles) continue;
-    std::optional<Costs>& rest = after[candidate.output_class];
-    if (!rest) rest = all_behind(layer, candidate.output_class, consumers.size());
+    if (candidate.input != input || !within(candidate, limits_) || own_tiles > tiles) continue;
+    std::optional<Costs>& rest = after[candidate.output];
+    if (!rest) rest = all_behind(layer, candidate.output, consumers.size());
     left = static_cast<std::size_t>(tiles - own_tiles);
     if (own(candidate) + (*rest)[left] != cost) continue;
     chosen[layer] = &candidate;
     break;
   }
-  const std::size_t out = chosen[layer]->output_class;
+  const std::size_t out = chosen[layer]->output;
   for (std::size_t k = consumers.size(); k-- > 0;) {
     const std::size_t consumer = consumers[k];
     const Costs all = all_behind(layer, out, k + 1);

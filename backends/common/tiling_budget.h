@@ -24,17 +24,17 @@ public:
 private:
   using Costs = std::vector<std::int64_t>; // by number of tiles, each the least up to that number
   static Costs together(const Costs& a, const Costs& b);
-  Costs behind(std::size_t consumer, std::size_t output_class) const;
-  Costs all_behind(std::size_t layer, std::size_t output_class, std::size_t consumers) const;
+  Costs behind(std::size_t consumer, std::size_t output) const;
+  Costs all_behind(std::size_t layer, std::size_t output, std::size_t consumers) const;
   Costs of_root(std::size_t layer) const;
   std::int64_t own(const TilingCandidate& candidate) const;
-  void choose(std::size_t layer, std::size_t input_class, int tiles, std::vector<const TilingCandidate*>& chosen) const;
+  void choose(std::size_t layer, std::size_t input, int tiles, std::vector<const TilingCandidate*>& chosen) const;
 
   const TilingSearch& search_;
   SearchLimits limits_;
   std::size_t count_; // of numbers of tiles, 0 included
   std::int64_t buffer_cycles_;
-  std::vector<std::vector<Costs>> best_; // by layer and input class: the layer with everything behind it
+  std::vector<std::vector<Costs>> best_; // by layer and its different inputs: the layer with everything behind it
   std::vector<std::size_t> roots_;
   std::vector<Costs> first_roots_; // [k]: roots 0 to k together
 };

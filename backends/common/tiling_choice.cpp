@@ -40,6 +40,7 @@ private:
 
   std::int64_t row_unit() const {
     std::int64_t unit = 1;
+    if (problem_.sample_unit > 0) return unit;
     for (const SearchLayer& layer : problem_.layers) {
       for (const Tiling& tiling : layer.tilings)
         unit = std::max<std::int64_t>(unit, tiling.shape.rows);
@@ -50,6 +51,7 @@ private:
   // Rows in an iteration when the batch is cut into `iterations`: whole blocks, and an even number of them if there are
   // more than two, so that kernels can keep two rows of accumulators.
   std::int64_t rows_for(std::int64_t iterations) const {
+    if (problem_.sample_unit > 0) return 1;
     if (const auto fixed = problem_.options.config.rows_per_iteration) return *fixed;
     const std::int64_t unit = row_unit();
     const std::int64_t blocks = divide_up(divide_up(problem_.rows, iterations), unit);
@@ -57,7 +59,8 @@ private:
   }
 
   TilingSearch search(std::int64_t rows_per_iteration) const {
-    return {problem_.graph, problem_.layers, problem_.target, problem_.device, rows_per_iteration, problem_.rows};
+    const Iteration iteration{problem_.sample_unit > 0, rows_per_iteration, problem_.sample_unit};
+    return {problem_.graph, problem_.layers, problem_.target, problem_.device, iteration, problem_.rows};
   }
 
   std::optional<Mapping> placed(const TilingSearchResult& result, std::int64_t rows_per_iteration) const {
@@ -67,7 +70,7 @@ private:
     if (result.streams_out > std::int64_t{problem_.target.streams_south} * problem_.device.columns) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
     if (!places) return std::nullopt;
-    return Mapping{result.tilings, *std::move(places), rows_per_iteration, result.cycles, {}};
+    return Mapping{result.tilings, result.ports, *std::move(places), rows_per_iteration, result.cycles, {}};
   }
 
   static int tiles_of(const Mapping& mapping) {

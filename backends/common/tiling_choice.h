@@ -14,12 +14,14 @@ struct MappingProblem {
   const std::vector<SearchLayer>& layers;
   const Target& target;
   const Device& device;
-  std::int64_t rows = 1; // of the model's matrices
+  std::int64_t rows = 1;          // of the model's matrices; of samples, if an iteration works on one
+  std::int64_t sample_unit = 0;   // an iteration works on a sample, its image rows whole units; 0: on rows of matrices
   const MapOptions& options;
 };
 
 struct Mapping {
   std::vector<Tiling> tilings; // by layer
+  std::vector<LayerPorts> ports;
   std::vector<Coordinate> places;
   std::int64_t rows_per_iteration = 0;
   std::int64_t cycles = 0; // of an iteration in the slowest layer

@@ -21,13 +21,6 @@ struct Best {
   }
 };
 
-std::size_t class_of(const PortSet& ports, std::vector<PortSet>& classes) {
-  const auto found = std::ranges::find(classes, ports);
-  if (found != classes.end()) return static_cast<std::size_t>(found - classes.begin());
-  classes.push_back(ports);
-  return classes.size() - 1;
-}
-
 bool has_height(const Tiling& tiling, const SearchLimits& limits) {
   if (limits.heights == Heights::any) return true;
   if (limits.heights == Heights::full && tiling.tiles() >= limits.most_rows) return tiling.rows == limits.most_rows;
@@ -72,13 +65,6 @@ std::int64_t TilingSearch::least_cycles(const SearchLimits& limits) const {
 }
 
 void TilingSearch::join_layers() {
-  classes_.resize(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    for (TilingCandidate& candidate : candidates_[i]) {
-      candidate.input_class = class_of(candidate.ports.input, classes_[i].inputs);
-      candidate.output_class = class_of(candidate.ports.output, classes_[i].outputs);
-    }
-  }
   joins_.resize(layers_.size());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (!is_root(i)) joins_[i] = join_of(i);
@@ -87,14 +73,12 @@ void TilingSearch::join_layers() {
 
 Join TilingSearch::join_of(std::size_t layer) const {
   const int producer = layers_[layer].producer();
-  const Classes& from = classes_[static_cast<std::size_t>(producer)];
-  const Classes& to = classes_[layer];
-  Join join{to.inputs.size(), {}};
+  Join join{inputs_[layer].size(), {}};
   std::vector<const LayerPorts*> ports(layers_.size(), nullptr); // of this producer alone
-  for (const PortSet& output : from.outputs) {
+  for (const PortSet& output : outputs_[static_cast<std::size_t>(producer)]) {
     const LayerPorts source{{}, output};
     ports[static_cast<std::size_t>(producer)] = &source;
-    for (const PortSet& input : to.inputs) {
+    for (const PortSet& input : inputs_[layer]) {
       std::optional<int> sum = 0;
       for (const GroupInput& operand : layers_[layer].inputs) {
         const bool reads =
@@ -131,13 +115,13 @@ TilingSearchResult TilingSearch::nothing_left(std::size_t layer, const SearchLim
 }
 
 TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
-  // For each layer and input class the candidate that is cheapest together with everything behind it; and for each
-  // layer and output class of its producer its input class.
+  // For each layer and its different inputs the candidate that is cheapest together with everything behind it; and for each
+  // layer and output of its producer its input.
   std::vector<std::vector<Best>> best(layers_.size());
   std::vector<std::vector<std::size_t>> next(layers_.size());
   // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    std::vector<Cost> behind(output_classes(i), 0);
+    std::vector<Cost> behind(outputs_[i].size(), 0);
     for (const std::size_t consumer : consumers_[i]) {
       const Join& join = joins_[consumer];
       for (std::size_t out = 0; out < behind.size(); ++out) {
@@ -150,28 +134,28 @@ TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const Sear
         next[consumer].push_back(choice.index);
       }
     }
-    best[i].resize(input_classes(i));
+    best[i].resize(inputs_[i].size());
     for (std::size_t k = 0; k < candidates_[i].size(); ++k) {
       const TilingCandidate& candidate = candidates_[i][k];
       if (!within(candidate, limits)) continue;
-      best[i][candidate.input_class].offer(own_cost(candidate, weights) + behind[candidate.output_class], k);
+      best[i][candidate.input].offer(own_cost(candidate, weights) + behind[candidate.output], k);
     }
     const bool possible = std::ranges::any_of(best[i], [](const Best& choice) { return choice.cost < impossible; });
     if (possible) continue;
     return nothing_left(i, limits);
   }
   std::vector<const TilingCandidate*> chosen;
-  std::vector<std::size_t> input_class(layers_.size(), 0);
+  std::vector<std::size_t> input_of(layers_.size(), 0);
   int fewest_tiles = 0;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (is_root(i)) {
       const auto first = std::ranges::min_element(best[i], {}, [](const Best& choice) { return choice.cost; });
-      input_class[i] = static_cast<std::size_t>(first - best[i].begin());
+      input_of[i] = static_cast<std::size_t>(first - best[i].begin());
     }
-    chosen.push_back(&candidates_[i][best[i][input_class[i]].index]);
+    chosen.push_back(&candidates_[i][best[i][input_of[i]].index]);
     fewest_tiles += chosen.back()->tiling.tiles();
     for (const std::size_t consumer : consumers_[i])
-      input_class[consumer] = next[consumer][chosen.back()->output_class];
+      input_of[consumer] = next[consumer][chosen.back()->output];
   }
   TilingSearchResult result = improved(std::move(chosen), limits, weights, std::numeric_limits<std::int64_t>::max());
   result.fewest_tiles = fewest_tiles;
@@ -211,10 +195,10 @@ int TilingSearch::improve(std::vector<const TilingCandidate*>& chosen, const Sea
     changed = false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       std::vector<Cost> in_front;
-      for (const PortSet& input : classes_[i].inputs)
+      for (const PortSet& input : inputs_[i])
         in_front.push_back(inputs_cost(i, ports, {input, {}}, weights));
       std::vector<Cost> behind;
-      for (const PortSet& output : classes_[i].outputs) {
+      for (const PortSet& output : outputs_[i]) {
         const LayerPorts source{{}, output};
         ports[i] = &source;
         Cost cost = 0;
@@ -223,12 +207,12 @@ int TilingSearch::improve(std::vector<const TilingCandidate*>& chosen, const Sea
         behind.push_back(cost);
       }
       const TilingCandidate* best = chosen[i];
-      Cost least = in_front[best->input_class] + behind[best->output_class] + own_cost(*best, weights);
+      Cost least = in_front[best->input] + behind[best->output] + own_cost(*best, weights);
       for (const TilingCandidate& candidate : candidates_[i]) {
         if (!within(candidate, limits)) continue;
         if (tiles - chosen[i]->tiling.tiles() + candidate.tiling.tiles() > most_tiles) continue;
         const Cost cost =
-            in_front[candidate.input_class] + behind[candidate.output_class] + own_cost(candidate, weights);
+            in_front[candidate.input] + behind[candidate.output] + own_cost(candidate, weights);
         if (cost >= least) continue;
         least = cost;
         best = &candidate;
@@ -263,6 +247,7 @@ TilingSearchResult TilingSearch::result_of(const std::vector<const TilingCandida
   for (const TilingCandidate* candidate : chosen) {
     ports.push_back(&candidate->ports);
     result.tilings.push_back(candidate->tiling);
+    result.ports.push_back(candidate->ports);
     result.tiles += candidate->tiling.tiles();
     result.cycles = std::max(result.cycles, candidate->cycles);
     result.latency += candidate->latency;

@@ -1,5 +1,7 @@
 #include "backends/common/tiling_search.h"
 
+#include "backends/common/pieces.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -22,7 +24,9 @@ std::vector<Tiling> with_slices(const Tiling& tiling) {
   std::vector<Tiling> result;
   for (const std::int64_t input : slice_choices(tiling.input_slice, tiling.shape.inner)) {
     for (const std::int64_t output : slice_choices(tiling.output_slice, tiling.shape.columns)) {
-      if (tiling.same_slice && input != output) continue;
+      // Slice by slice: both grow by as many blocks, or as they are.
+      const bool grown = input != tiling.input_slice || output != tiling.output_slice;
+      if (tiling.same_slice && grown && (tiling.input_slice != tiling.output_slice || input != output)) continue;
       Tiling choice = tiling;
       choice.input_slice = input;
       choice.output_slice = output;
@@ -32,15 +36,23 @@ std::vector<Tiling> with_slices(const Tiling& tiling) {
   return result;
 }
 
+// The position of `ports` in the list, at whose end it is added if it is new.
+std::size_t number_of(const PortSet& ports, std::vector<PortSet>& list) {
+  const auto position = static_cast<std::size_t>(std::ranges::find(list, ports) - list.begin());
+  if (position == list.size()) list.push_back(ports);
+  return position;
+}
+
 // Whether an operand comes through PLIOs and buffers of its own.
 bool from_outside(const GroupInput& input) { return input.whole && input.parts.front().producer < 0; }
 
 } // namespace
 
 TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target,
-                           const Device& device, std::int64_t rows_per_iteration, std::int64_t model_rows)
-    : graph_(graph), layers_(layers), target_(target), device_(device), rows_(rows_per_iteration),
-      model_rows_(model_rows), consumers_(layers.size()), candidates_(layers.size()), refusals_(layers.size()) {
+                           const Device& device, const Iteration& iteration, std::int64_t model_rows)
+    : graph_(graph), layers_(layers), target_(target), device_(device), iteration_(iteration), model_rows_(model_rows),
+      consumers_(layers.size()), candidates_(layers.size()), inputs_(layers.size()), outputs_(layers.size()),
+      refusals_(layers.size()) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (const int producer = layers_[i].producer(); producer >= 0)
       consumers_[static_cast<std::size_t>(producer)].push_back(i);
@@ -66,7 +78,8 @@ std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::
   if (input.whole) {
     const LayerPorts* from = producer_of(input.parts.front());
     if (from == nullptr || connects_directly(from->output, to.input)) return 0;
-    const std::optional<BufferCut> cut = buffers_between(from->output, to.input, row_bytes(input.element), target_);
+    const auto bytes = static_cast<std::int64_t>(size_in_bytes(input.element));
+    const std::optional<BufferCut> cut = buffers_between(from->output, to.input, bytes, target_);
     if (!cut) return std::nullopt;
     return cut->buffers();
   }
@@ -75,58 +88,58 @@ std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::
     const LayerPorts* producer = producer_of(part);
     from.push_back(producer == nullptr ? std::nullopt : std::optional<PortSet>(producer->output));
   }
-  if (!joins(input, from, to.input, row_bytes(input.element), target_)) return std::nullopt;
-  return 1;
+  return joined_buffers(input, from, to.input, target_);
 }
 
-std::int64_t TilingSearch::row_bytes(ElementType element) const {
-  return rows_ * static_cast<std::int64_t>(size_in_bytes(element));
+LoweringContext TilingSearch::context_of(const SearchLayer& layer) const {
+  return {graph_, *layer.layer, target_, device_, model_rows_, false, iteration_};
 }
+
+RowLayout TilingSearch::layout_of_value(ValueId value) const { return layout_of(iteration_, graph_.type(value).shape); }
 
 // Cycles and latency of the layer's kernels, the streams at its ports and the PLIOs outside.
 void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidate) const {
   const Tiling& tiling = candidate.tiling;
   const Timing& timing = target_.timing;
-  std::int64_t input = 0; // of the widest operand
-  for (const GroupInput& operand : layer.inputs) {
-    input = std::max(input, row_bytes(operand.element) / tiling.batch_parts * tiling.input_slice);
-  }
-  input = divide_up(input, timing.stream_bytes);
-  const std::int64_t output =
-      divide_up(row_bytes(layer.output) / tiling.batch_parts * tiling.output_slice, timing.stream_bytes);
-  candidate.cycles = std::max(input, output);
+  const LoweringContext context = context_of(layer);
+  const TileMemory memory = layer.lowering->memory(context, tiling);
+  const std::int64_t input = divide_up(std::max(memory.input, memory.second_input), timing.stream_bytes);
+  const std::int64_t output = divide_up(memory.output, timing.stream_bytes);
+  std::int64_t call = std::max(input, output);
   candidate.latency = input + 2 * timing.dma_latency;
   if (layer.lowering->work != nullptr) {
-    const LoweringContext context{graph_, *layer.layer, target_, device_, model_rows_};
     const int last = tiling.columns / tiling.strips - 1;
     std::int64_t kernel = 0;
     std::int64_t offset = 0; // from one tile of a cascade to the next
-    for (const KernelWork& work : layer.lowering->work(context, tiling, rows_)) {
+    for (const KernelWork& work : layer.lowering->work(context, tiling)) {
       const KernelCycles times = kernel_cycles(work, timing);
       kernel = std::max(kernel, times.total);
       if (work.first_column < last) offset = std::max(offset, times.first_result + timing.cascade_latency);
     }
-    candidate.cycles = std::max(candidate.cycles, kernel);
+    call = std::max(call, kernel);
     candidate.latency += kernel + last * offset;
   }
-  const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
-    const PlioCut cut = *plio_cut(side, row_bytes(element), ports, target_);
-    const std::int64_t features = cut.ports.front() * side.slice;
-    const std::int64_t rows = rows_ / cut.rows;
+  candidate.cycles = tiling.repetitions * call;
+  candidate.latency += (tiling.repetitions - 1) * call;
+  const auto outside = [&](const PortSet& side, const RowLayout& layout, ElementType element, int ports, int plios) {
+    const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
+    const BufferShare share = plio_shares(side, layout, bytes, ports, target_)->front();
+    const std::int64_t features = share.slices * side.slice;
+    const std::int64_t rows = rows_of_share(share, side, layout);
     const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
-    const auto bytes =
-        static_cast<double>(features / shared_by * rows * static_cast<std::int64_t>(size_in_bytes(element)));
-    const auto cycles = static_cast<std::int64_t>(std::ceil(bytes / plio_bytes_per_cycle(target_, device_)));
+    const auto sent = static_cast<double>(features / shared_by * rows * bytes);
+    const auto cycles = static_cast<std::int64_t>(std::ceil(sent / plio_bytes_per_cycle(target_, device_)));
     candidate.cycles = std::max(candidate.cycles, cycles);
     candidate.latency += cycles + 2 * timing.dma_latency;
   };
   for (const GroupInput& operand : layer.inputs) {
-    if (from_outside(operand)) {
-      outside(input_ports(tiling), operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
-    }
+    if (!from_outside(operand)) continue;
+    outside(candidate.ports.input, layout_of_value(operand.parts.front().value), operand.element,
+            target_.memory_tile_dma_out, target_.memory_tile_dma_in);
   }
   if (layer.leaves) {
-    outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
+    outside(candidate.ports.output, layout_of_value(layer.layer->output), layer.output, target_.memory_tile_dma_in,
+            target_.memory_tile_dma_out);
     candidate.latency += output;
   }
 }
@@ -134,47 +147,55 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
 void TilingSearch::collect(std::size_t index) {
   const SearchLayer& layer = layers_[index];
   std::vector<Refusal>& refusals = refusals_[index];
-  const LoweringContext context{graph_, *layer.layer, target_, device_, model_rows_};
+  const LoweringContext context = context_of(layer);
   const auto refuse = [&](Refusal refusal) {
     if (refusals.empty()) refusals.push_back(std::move(refusal));
   };
   for (const Tiling& minimal : layer.tilings) {
-    if (rows_ % (static_cast<std::int64_t>(minimal.shape.rows) * minimal.batch_parts) != 0) continue;
     if (!layer.fixed.allows(minimal)) continue;
-    for (const Tiling& tiling : with_slices(minimal)) {
-      if (layer.fixed.input_features.value_or(tiling.input_slice) != tiling.input_slice ||
-          layer.fixed.output_features.value_or(tiling.output_slice) != tiling.output_slice) {
+    for (const Tiling& sliced : with_slices(minimal)) {
+      if (layer.fixed.input_features.value_or(sliced.input_slice) != sliced.input_slice ||
+          layer.fixed.output_features.value_or(sliced.output_slice) != sliced.output_slice) {
         refuse({ProblemKind::usage, "", "the configuration asks for slices that the layer cannot have", 0, 0,
                 "leave input_features and output_features to the search"});
         continue;
       }
-      if (std::optional<Refusal> refusal = exceeds_banks(layer.lowering->memory(context, tiling, rows_), target_)) {
-        refuse(*std::move(refusal));
+      std::optional<Refusal> exceeds;
+      const std::optional<Tiling> tiling = in_pieces(context, *layer.lowering, sliced, exceeds);
+      if (!tiling) {
+        if (exceeds) refuse(*std::move(exceeds));
         continue;
       }
-      TilingCandidate candidate{
-          tiling, {input_ports(tiling), output_ports(tiling)},
-          0,      0,
-          0,      tiling.input_ports * tiling.input_slice + tiling.output_ports * tiling.output_slice};
+      const auto reads = layer.lowering->reads ? layer.lowering->reads(context, *tiling) : std::nullopt;
+      TilingCandidate candidate{.tiling = *tiling, .ports = ports_of(*tiling, reads)};
+      candidate.padding = candidate.ports.input.features() + candidate.ports.output.features();
       bool fits = true;
-      const auto count_outside = [&](const PortSet& ports, ElementType element, int channels) {
-        const std::optional<PlioCut> cut = plio_cut(ports, row_bytes(element), channels, target_);
-        fits = fits && cut;
-        if (cut) candidate.buffers += cut->buffers();
+      const auto count_outside = [&](const PortSet& side, const RowLayout& layout, ElementType element, int channels) {
+        const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
+        const auto shares = plio_shares(side, layout, bytes, channels, target_);
+        fits = fits && shares;
+        if (shares) candidate.buffers += static_cast<std::int64_t>(shares->size());
       };
       for (const GroupInput& input : layer.inputs) {
-        if (from_outside(input)) count_outside(input_ports(tiling), input.element, target_.memory_tile_dma_out);
+        if (!from_outside(input)) continue;
+        count_outside(candidate.ports.input, layout_of_value(input.parts.front().value), input.element,
+                      target_.memory_tile_dma_out);
       }
-      if (layer.leaves) count_outside(output_ports(tiling), layer.output, target_.memory_tile_dma_in);
+      if (layer.leaves) {
+        count_outside(candidate.ports.output, layout_of_value(layer.layer->output), layer.output,
+                      target_.memory_tile_dma_in);
+      }
       if (!fits) {
         refuse({ProblemKind::device, "memory tile", "one slice of all rows of an iteration exceeds a memory tile",
-                tiling.input_slice * rows_, target_.memory_tile_bytes, "use a smaller batch"});
+                tiling->input_slice * candidate.ports.input.rows(), target_.memory_tile_bytes, "use a smaller batch"});
         continue;
       }
       const bool enters = std::ranges::any_of(layer.inputs, from_outside);
       if (enters && candidate.ports.input.streams() > target_.streams_north * device_.columns) continue;
       if (layer.leaves && candidate.ports.output.streams() > target_.streams_south * device_.columns) continue;
       add_times(layer, candidate);
+      candidate.input = number_of(candidate.ports.input, inputs_[index]);
+      candidate.output = number_of(candidate.ports.output, outputs_[index]);
       candidates_[index].push_back(candidate);
     }
   }

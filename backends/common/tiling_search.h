@@ -48,7 +48,8 @@ struct SearchWeights {
 };
 
 struct TilingSearchResult {
-  std::vector<Tiling> tilings; // one a layer; empty if there is none
+  std::vector<Tiling> tilings;   // one a layer; empty if there is none
+  std::vector<LayerPorts> ports; // of the tilings
   int tiles = 0;
   int fewest_tiles = 0;        // with the default weights: no choice within the limits has fewer
   std::int64_t buffers = 0;    // in memory tiles
@@ -60,38 +61,30 @@ struct TilingSearchResult {
   std::vector<Refusal> refusals;
 };
 
-// The ports of a layer: of each operand, and of the result.
-struct LayerPorts {
-  PortSet input;
-  PortSet output;
-};
-
 // One choice for one layer, with everything about it that does not depend on its neighbours.
 struct TilingCandidate {
   Tiling tiling;
   LayerPorts ports;
-  std::int64_t cycles = 0;     // the slowest of its kernels and streams
-  std::int64_t latency = 0;    // from its input's first word on a stream to its last result in a buffer
-  std::int64_t buffers = 0;    // in memory tiles, to the outside
-  std::int64_t padding = 0;    // features
-  std::size_t input_class = 0; // candidates of a layer with equal ports on that side are of one class
-  std::size_t output_class = 0;
+  std::size_t input = 0;    // number of ports.input among the layer's different ones
+  std::size_t output = 0;   // the same of ports.output
+  std::int64_t cycles = 0;  // the slowest of its kernels and streams
+  std::int64_t latency = 0; // from its input's first word on a stream to its last result in a buffer
+  std::int64_t buffers = 0; // in memory tiles, to the outside
+  std::int64_t padding = 0; // features
 };
 
-// Between a layer and the producer that carries the programming: the memory-tile buffers for each pair of classes.
+// Between a layer and the producer that carries the programming: the memory-tile buffers for each pair of their ports.
 struct Join {
   static constexpr int impossible = -1; // they do not meet
-  std::size_t input_classes = 0;        // of the layer
-  std::vector<int> buffers;             // [the producer's output class * input_classes + the layer's input class]
-  int between(std::size_t output_class, std::size_t input_class) const {
-    return buffers[output_class * input_classes + input_class];
-  }
+  std::size_t inputs = 0;               // different ones of the layer
+  std::vector<int> buffers;             // [the producer's output * inputs + the layer's input]
+  int between(std::size_t output, std::size_t input) const { return buffers[output * inputs + input]; }
 };
 
 class TilingSearch {
 public:
   TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target, const Device& device,
-               std::int64_t rows_per_iteration, std::int64_t model_rows);
+               const Iteration& iteration, std::int64_t model_rows);
 
   // The cheapest choice within the limits.
   TilingSearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
@@ -115,19 +108,16 @@ public:
   bool is_root(std::size_t layer) const { return layers_[layer].producer() < 0; }
   const std::vector<TilingCandidate>& candidates(std::size_t layer) const { return candidates_[layer]; }
   const std::vector<std::size_t>& consumers(std::size_t layer) const { return consumers_[layer]; }
-  std::size_t input_classes(std::size_t layer) const { return classes_[layer].inputs.size(); }
-  std::size_t output_classes(std::size_t layer) const { return classes_[layer].outputs.size(); }
+  const std::vector<PortSet>& inputs(std::size_t layer) const { return inputs_[layer]; }
+  const std::vector<PortSet>& outputs(std::size_t layer) const { return outputs_[layer]; }
   const Join& join(std::size_t layer) const { return joins_[layer]; } // not of roots
 
 private:
-  struct Classes {
-    std::vector<PortSet> inputs;
-    std::vector<PortSet> outputs;
-  };
   void collect(std::size_t index);
   void join_layers();
   Join join_of(std::size_t layer) const;
-  std::int64_t row_bytes(ElementType element) const;
+  LoweringContext context_of(const SearchLayer& layer) const;
+  RowLayout layout_of_value(ValueId value) const;
   // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
   // nullopt where they cannot meet. Producers without ports in `ports` need nothing yet.
   std::optional<int> buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
@@ -145,13 +135,14 @@ private:
   const std::vector<SearchLayer>& layers_;
   const Target& target_;
   const Device& device_;
-  std::int64_t rows_;
+  Iteration iteration_;
   std::int64_t model_rows_;
   std::vector<std::vector<std::size_t>> consumers_;
   std::vector<std::vector<TilingCandidate>> candidates_; // by layer
-  std::vector<std::vector<Refusal>> refusals_;           // by layer: why the others are none
-  std::vector<Classes> classes_;                         // by layer
-  std::vector<Join> joins_;                              // by layer
+  std::vector<std::vector<PortSet>> inputs_;             // by layer: different ones of its candidates
+  std::vector<std::vector<PortSet>> outputs_;
+  std::vector<std::vector<Refusal>> refusals_; // by layer: why the others are none
+  std::vector<Join> joins_;                    // by layer
 };
 
 // Whether a candidate is within the limits, and what it costs without its neighbours.

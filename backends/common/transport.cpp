@@ -14,29 +14,59 @@ namespace {
 
 constexpr std::int64_t halves = 2; // every memory-tile buffer is a ping-pong pair
 
-bool fits_memory_tile(std::int64_t features, std::int64_t row_bytes, const Target& target) {
-  return halves * features * row_bytes <= target.memory_tile_bytes;
+bool fits_memory_tile(std::int64_t features, std::int64_t rows, std::int64_t element_bytes, const Target& target) {
+  return halves * features * rows * element_bytes <= target.memory_tile_bytes;
 }
 
-// The pattern of port `slice`, `part` of a group within a buffer of features x rows that both begin there.
-AccessPattern within_buffer(const PortSet& side, std::int64_t features, std::int64_t rows, std::int64_t part_rows, int slice,
-                            int part) {
-  return blocked_part(features, rows, slice * side.slice, side.slice, part * part_rows, part_rows, side.block_features,
-                      side.block_rows);
+std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
+
+// How many ports of `parts` in a row, and of slices on top of each other, share a buffer with `most` ports.
+std::pair<int, int> ports_together(int parts, int most) {
+  const int parts_each = std::min(parts, most);
+  return {parts_each, std::max(1, most / parts_each)};
+}
+
+int count_shares(int slices, int parts, int most) {
+  const auto [parts_each, slices_each] = ports_together(parts, most);
+  return static_cast<int>(divide_up(slices, slices_each) * divide_up(parts, parts_each));
+}
+
+// `slices` x `parts` ports, at most `most` to a share.
+std::vector<BufferShare> shares_of(int slices, int parts, int most) {
+  const auto [parts_each, slices_each] = ports_together(parts, most);
+  std::vector<BufferShare> shares;
+  for (int slice = 0; slice < slices; slice += slices_each) {
+    for (int part = 0; part < parts; part += parts_each) {
+      shares.push_back({slice, std::min(slices_each, slices - slice), part, std::min(parts_each, parts - part)});
+    }
+  }
+  return shares;
+}
+
+// Rows that a buffer holds when a side writes or reads all of them.
+std::int64_t rows_needed(const PortSet& side) { return side.windows ? side.windows->image.rows() : side.rows(); }
+
+// Where part `input` of a window begins in the buffer that holds the whole value.
+std::int64_t start_of(const GroupInput& input) {
+  if (input.flat || input.parts.size() != 1) return 0;
+  return window_start({input.parts[0].value, input.parts[0].first, 0});
+}
+
+std::int64_t room_of(const GroupInput& input) {
+  std::int64_t room = 0;
+  for (const InputPart& part : input.parts)
+    room += part.room;
+  return room;
 }
 
 struct Builder {
   const Graph& graph;
   const Target& target;
   const Device& device;
-  const std::vector<Tiling>& tilings;
+  const std::vector<LayerPorts>& ports;
   PlioPolicy policy;
   Design& design;
   NameTable names;
-
-  std::int64_t row_bytes(ElementType element) const {
-    return design.rows_per_iteration * static_cast<std::int64_t>(size_in_bytes(element));
-  }
 
   int add_buffer(const std::string& name, ElementType element, std::int64_t features, std::int64_t rows) {
     design.buffers.push_back({names.unique(name), element, features, rows, {}, {}});
@@ -69,32 +99,27 @@ struct Builder {
     int first_port = 0;
   };
 
+  RowLayout layout_of_value(ValueId value) const { return layout_of(iteration_of(design), graph.type(value).shape); }
+
+  const PortSet& output_of(int group) const { return ports[static_cast<std::size_t>(group)].output; }
+
   void connect_direct(int from, const Reader& to) {
-    for (int port = 0; port < to.ports.ports * to.ports.batch_parts; ++port) {
+    for (int port = 0; port < to.ports.streams(); ++port) {
       design.connections.push_back(
           {{Endpoint::Kind::group, from, port}, {Endpoint::Kind::group, to.group, to.first_port + port}});
     }
   }
 
-  // Part of a side's ports that one buffer serves: slices and parts of the rows from the first ones on.
-  struct Share {
-    int first_slice = 0;
-    int slices = 1;
-    int first_part = 0;
-    int parts = 1;
-  };
-
-  // Calls connect(endpoint, pattern) for each port of `share`.
+  // Calls connect(endpoint, pattern) for each port of `share`; a buffer of features x rows begins at column `base` and
+  // with the share's first slice, and with its first part unless it has all rows.
   template <class Connect>
-  void for_each_port(int group, int first_port, const PortSet& side, const Share& share, const MemoryBuffer& buffer,
-                     Connect connect) const {
-    const std::int64_t features = buffer.features;
-    const std::int64_t rows = buffer.rows;
+  void for_each_port(int group, int first_port, const PortSet& side, const BufferShare& share, std::int64_t features,
+                     std::int64_t rows, std::int64_t base, Connect connect) const {
     for (int slice = 0; slice < share.slices; ++slice) {
       for (int part = 0; part < share.parts; ++part) {
         const int port = first_port + (share.first_slice + slice) * side.batch_parts + share.first_part + part;
         connect(Endpoint{Endpoint::Kind::group, group, port},
-                within_buffer(side, features, rows, rows / share.parts, slice, part));
+                pattern_of(side, features, rows, slice, share.all_rows ? share.first_part + part : part, base));
       }
     }
   }
@@ -104,123 +129,126 @@ struct Builder {
   }
 
   void connect_through_buffers(int from, const Reader& to, ElementType element) {
-    const PortSet source = output_ports(tilings[static_cast<std::size_t>(from)]);
+    const PortSet& source = output_of(from);
     const PortSet& sink = to.ports;
-    const BufferCut cut = buffers_between(source, sink, row_bytes(element), target).value();
+    const BufferCut cut = buffers_between(source, sink, bytes_of(element), target).value();
+    const std::int64_t features = std::max(source.features(), sink.features()) / cut.features;
+    const std::int64_t rows = std::max(rows_needed(source), rows_needed(sink)) / cut.rows;
     for (int column = 0; column < cut.features; ++column) {
       for (int row = 0; row < cut.rows; ++row) {
-        const auto share = [&](const PortSet& side) {
+        const auto cell = [&](const PortSet& side) {
           const int slices = side.ports / cut.features;
           const int parts = side.batch_parts / cut.rows;
-          return Share{column * slices, slices, row * parts, parts};
+          return BufferShare{column * slices, slices, row * parts, parts, cut.rows == 1};
         };
-        const int buffer = add_buffer(input_name(to.group), element, source.features() / cut.features,
-                                      design.rows_per_iteration / cut.rows);
-        const MemoryBuffer shape = design.buffers[static_cast<std::size_t>(buffer)];
-        for_each_port(from, 0, source, share(source), shape,
-                      [&](Endpoint port, AccessPattern pattern) { write(buffer, port, std::move(pattern)); });
-        for_each_port(to.group, to.first_port, sink, share(sink), shape,
+        const BufferShare writers = cell(source);
+        const BufferShare readers = cell(sink);
+        for (const BufferShare& share : shares_of(readers.slices, readers.parts, target.memory_tile_dma_out)) {
+          const int buffer = add_buffer(input_name(to.group), element, features, rows);
+          for_each_port(from, 0, source, writers, features, rows, 0,
+                        [&](Endpoint port, AccessPattern pattern) { write(buffer, port, std::move(pattern)); });
+          // Slices keep their place in the cell, so that every copy holds the same.
+          for (int slice = share.first_slice; slice < share.first_slice + share.slices; ++slice) {
+            const BufferShare one{readers.first_slice + slice, 1, readers.first_part + share.first_part, share.parts,
+                                  readers.all_rows};
+            for_each_port(to.group, to.first_port, sink, one, features, rows, slice * sink.slice,
+                          [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
+          }
+        }
+      }
+    }
+  }
+
+  // Buffers for parts of values, or for an image that is read as one row: each producer writes its whole value where
+  // there is room for it, and the group reads from the first column that it needs.
+  void connect_joined(const GroupInput& input, const Reader& to) {
+    const std::int64_t room = room_of(input);
+    const std::int64_t start = start_of(input);
+    std::int64_t rows = input.flat ? divide_up(to.ports.features() * to.ports.rows(), room) : rows_needed(to.ports);
+    for (const InputPart& part : input.parts) {
+      if (part.producer >= 0) rows = std::max(rows, output_of(part.producer).rows());
+    }
+    const std::int64_t features = input.flat ? room : std::max(room, start + to.ports.features());
+    for (const BufferShare& share : shares_of(to.ports.ports, to.ports.batch_parts, target.memory_tile_dma_out)) {
+      const int buffer = add_buffer(input_name(to.group), input.element, features, rows);
+      std::int64_t base = 0;
+      for (const InputPart& part : input.parts) {
+        write_part(buffer, part, input.element, base, features, rows);
+        base += part.room;
+      }
+      for (int slice = share.first_slice; slice < share.first_slice + share.slices; ++slice) {
+        const BufferShare one{slice, 1, share.first_part, share.parts};
+        const std::int64_t columns = input.flat ? to.ports.features() : features;
+        for_each_port(to.group, to.first_port, to.ports, one, columns, input.flat ? to.ports.rows() : rows,
+                      start + slice * to.ports.slice,
                       [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
       }
     }
   }
 
-  // One buffer for parts of values: each producer writes its whole value where there is room for it, and the group reads
-  // from the first column that it needs.
-  void connect_joined(const GroupInput& input, const Reader& to) {
-    const bool single = input.parts.size() == 1;
-    std::int64_t room = 0;
-    for (const InputPart& part : input.parts) room += part.room;
-    const std::int64_t start = single ? window_start({input.parts[0].value, input.parts[0].first, 0}) : 0;
-    const std::int64_t features = std::max(room, start + to.ports.features());
-    const std::int64_t rows = design.rows_per_iteration;
-    const int buffer = add_buffer(input_name(to.group), input.element, features, rows);
-    std::int64_t base = 0;
-    for (const InputPart& part : input.parts) {
-      if (part.producer < 0) {
-        const Endpoint plio = add_plio({.direction = Plio::Direction::in,
-                                        .value = part.value,
-                                        .element = input.element,
-                                        .first_feature = 0,
-                                        .features = part.room,
-                                        .first_row = 0,
-                                        .rows = rows},
-                                       "in_" + identifier(graph.value(part.value).name));
-        write(buffer, plio, row_major(features, rows, base, part.room));
-      } else {
-        const PortSet source = output_ports(tilings[static_cast<std::size_t>(part.producer)]);
-        connect_ports(part.producer, 0, source, base, features, [&](Endpoint port, AccessPattern pattern) {
-          write(buffer, port, std::move(pattern));
-        });
-      }
-      base += part.room;
+  // One of the values that share a buffer of features x rows, from column `base` on.
+  void write_part(int buffer, const InputPart& part, ElementType element, std::int64_t base, std::int64_t features,
+                  std::int64_t rows) {
+    if (part.producer >= 0) {
+      const PortSet& source = output_of(part.producer);
+      for_each_port(part.producer, 0, source, {0, source.ports, 0, source.batch_parts}, features, rows, base,
+                    [&](Endpoint port, AccessPattern pattern) { write(buffer, port, std::move(pattern)); });
+      return;
     }
-    connect_ports(to.group, to.first_port, to.ports, start, features, [&](Endpoint port, AccessPattern pattern) {
-      read(buffer, port, std::move(pattern));
-    });
-  }
-
-  // All ports of a side, in a buffer of `features` columns in which the side's first one is column `base`.
-  template <class Connect>
-  void connect_ports(int group, int first_port, const PortSet& side, std::int64_t base, std::int64_t features,
-                     Connect connect) const {
-    const std::int64_t rows = design.rows_per_iteration;
-    const std::int64_t part_rows = rows / side.batch_parts;
-    for (int slice = 0; slice < side.ports; ++slice) {
-      for (int part = 0; part < side.batch_parts; ++part) {
-        connect(Endpoint{Endpoint::Kind::group, group, first_port + slice * side.batch_parts + part},
-                blocked_part(features, rows, base + slice * side.slice, side.slice, part * part_rows, part_rows,
-                             side.block_features, side.block_rows));
-      }
-    }
+    const std::int64_t sent = layout_of_value(part.value).rows();
+    const Endpoint plio = add_plio({.direction = Plio::Direction::in,
+                                    .value = part.value,
+                                    .element = element,
+                                    .first_feature = 0,
+                                    .features = part.room,
+                                    .first_row = 0,
+                                    .rows = sent},
+                                   "in_" + identifier(graph.value(part.value).name));
+    AccessPattern pattern = row_major(features, rows, base, part.room);
+    pattern.tiling_dimension[1] = sent;
+    write(buffer, plio, std::move(pattern));
   }
 
   void connect_input(const GroupInput& input, const Reader& to) {
     if (!input.whole) return connect_joined(input, to);
     const InputPart& part = input.parts.front();
     if (part.producer < 0) return connect_outside(Plio::Direction::in, part.value, input.element, to);
-    if (connects_directly(output_ports(tilings[static_cast<std::size_t>(part.producer)]), to.ports)) {
-      return connect_direct(part.producer, to);
-    }
+    if (connects_directly(output_of(part.producer), to.ports)) return connect_direct(part.producer, to);
     connect_through_buffers(part.producer, to, input.element);
   }
 
   // Buffers between a group's ports and PLIOs, in either direction.
   void connect_outside(Plio::Direction direction, ValueId value, ElementType element, const Reader& ends) {
+    const RowLayout layout = layout_of_value(value);
     const bool in = direction == Plio::Direction::in;
     const KernelGroup& group = design.groups[static_cast<std::size_t>(ends.group)];
     const PortSet& side = ends.ports;
-    const int ports = in ? target.memory_tile_dma_out : target.memory_tile_dma_in;
-    const PlioCut cut = *plio_cut(side, row_bytes(element), ports, target);
+    const int most_ports = in ? target.memory_tile_dma_out : target.memory_tile_dma_in;
+    const std::vector<BufferShare> shares = *plio_shares(side, layout, bytes_of(element), most_ports, target);
     int plio_channels = in ? target.memory_tile_dma_in : target.memory_tile_dma_out;
-    if (policy.most > 0) plio_channels = std::clamp(policy.most / cut.buffers(), 1, plio_channels);
-    const std::int64_t rows = design.rows_per_iteration / cut.rows;
-    const int parts = side.batch_parts / cut.rows;
-    for (int row = 0; row < cut.rows; ++row) {
-      int first = 0;
-      for (const int count : cut.ports) {
-        const std::int64_t features = count * side.slice;
-        const int buffer = add_buffer("buffer_" + group.name + (in ? "_input" : "_output"), element, features, rows);
-        const MemoryBuffer shape = design.buffers[static_cast<std::size_t>(buffer)];
-        const int plios = plios_for(features, rows, element, policy.cycles, plio_channels, target, device);
-        for_each_port(ends.group, ends.first_port, side, {first, count, row * parts, parts}, shape,
-                      [&](Endpoint port, AccessPattern pattern) {
-                        in ? read(buffer, port, std::move(pattern)) : write(buffer, port, std::move(pattern));
-                      });
-        for (int i = 0; i < plios; ++i) {
-          const std::int64_t share = features / plios;
-          const Endpoint plio = add_plio({.direction = direction,
-                                          .value = value,
-                                          .element = element,
-                                          .first_feature = first * side.slice + i * share,
-                                          .features = share,
-                                          .first_row = row * rows,
-                                          .rows = rows},
-                                         (in ? "in_" : "out_") + identifier(graph.value(value).name));
-          AccessPattern pattern = row_major(features, rows, i * share, share);
-          in ? write(buffer, plio, std::move(pattern)) : read(buffer, plio, std::move(pattern));
-        }
-        first += count;
+    if (policy.most > 0) plio_channels = std::clamp(policy.most / static_cast<int>(shares.size()), 1, plio_channels);
+    for (const BufferShare& share : shares) {
+      const std::int64_t features = share.slices * side.slice;
+      const std::int64_t rows = rows_of_share(share, side, layout);
+      const std::int64_t first_row = share.all_rows ? 0 : share.first_part * side.repetitions * side.piece_rows;
+      const int buffer = add_buffer("buffer_" + group.name + (in ? "_input" : "_output"), element, features, rows);
+      const int plios = plios_for(features, rows, element, policy.cycles, plio_channels, target, device);
+      for_each_port(ends.group, ends.first_port, side, share, features, rows, 0,
+                    [&](Endpoint port, AccessPattern pattern) {
+                      in ? read(buffer, port, std::move(pattern)) : write(buffer, port, std::move(pattern));
+                    });
+      for (int i = 0; i < plios; ++i) {
+        const std::int64_t columns = features / plios;
+        const Endpoint plio = add_plio({.direction = direction,
+                                        .value = value,
+                                        .element = element,
+                                        .first_feature = share.first_slice * side.slice + i * columns,
+                                        .features = columns,
+                                        .first_row = first_row,
+                                        .rows = rows},
+                                       (in ? "in_" : "out_") + identifier(graph.value(value).name));
+        AccessPattern pattern = row_major(features, rows, i * columns, columns);
+        in ? write(buffer, plio, std::move(pattern)) : read(buffer, plio, std::move(pattern));
       }
     }
   }
@@ -228,61 +256,103 @@ struct Builder {
 
 } // namespace
 
-PortSet output_ports(const Tiling& tiling) {
-  return {tiling.output_ports, tiling.output_slice, tiling.shape.columns, tiling.shape.rows, tiling.batch_parts};
+LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads) {
+  PortSet input{tiling.input_ports,
+                tiling.input_slice,
+                tiling.shape.inner,
+                tiling.batch_parts,
+                tiling.repetitions,
+                tiling.piece_rows,
+                reads};
+  PortSet output{tiling.output_ports, tiling.output_slice, tiling.shape.columns,
+                 tiling.batch_parts,  tiling.repetitions,  tiling.piece_rows};
+  return {input, output};
 }
 
-PortSet input_ports(const Tiling& tiling) {
-  return {tiling.input_ports, tiling.input_slice, tiling.shape.inner, tiling.shape.rows, tiling.batch_parts};
+AccessPattern pattern_of(const PortSet& side, std::int64_t features, std::int64_t rows, int slice, int part,
+                         std::int64_t base) {
+  const std::int64_t first = base + slice * side.slice;
+  const std::int64_t piece = static_cast<std::int64_t>(part) * side.repetitions;
+  if (side.windows) {
+    return windows_of_image(*side.windows, features, rows, first, side.slice, side.block_features, piece,
+                            side.repetitions);
+  }
+  return blocked(features, rows, first, side.slice, side.block_features, piece * side.piece_rows, side.piece_rows,
+                 side.repetitions);
 }
 
 bool connects_directly(const PortSet& from, const PortSet& to) { return from == to; }
 
-std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t row_bytes,
+std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t element_bytes,
                                          const Target& target) {
-  if (from.features() < to.features()) return std::nullopt;
+  const std::int64_t all_features = std::max(from.features(), to.features());
+  const std::int64_t all_rows = std::max(rows_needed(from), rows_needed(to));
+  const bool cuts_rows = !to.windows && from.rows() == to.rows();
+  const int most_rows = cuts_rows ? std::gcd(from.batch_parts, to.batch_parts) : 1;
+  const int most_features = from.features() == to.features() ? std::gcd(from.ports, to.ports) : 1;
   std::optional<BufferCut> best;
-  const int most_rows = std::gcd(from.batch_parts, to.batch_parts);
   for (int rows = 1; rows <= most_rows; ++rows) {
     if (most_rows % rows != 0) continue;
-    const int most_features = from.features() == to.features() ? std::gcd(from.ports, to.ports) : 1;
     for (int features = 1; features <= most_features; ++features) {
       if (most_features % features != 0) continue;
-      if (best && best->buffers() <= rows * features) break;
+      if (best && best->buffers() <= features * rows) break; // more features only make more
+      const int copies = count_shares(to.ports / features, to.batch_parts / rows, target.memory_tile_dma_out);
+      const BufferCut cut{features, rows, copies};
       const bool fits = from.ports / features * (from.batch_parts / rows) <= target.memory_tile_dma_in &&
-                        to.ports / features * (to.batch_parts / rows) <= target.memory_tile_dma_out &&
-                        fits_memory_tile(from.features() / features, row_bytes / rows, target);
-      if (fits) best = BufferCut{features, rows};
+                        fits_memory_tile(all_features / features, all_rows / rows, element_bytes, target);
+      if (fits && (!best || cut.buffers() < best->buffers())) best = cut;
     }
   }
   return best;
 }
 
-bool joins(const GroupInput& input, const std::vector<std::optional<PortSet>>& from, const PortSet& to,
-           std::int64_t row_bytes, const Target& target) {
+std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
+                                  const PortSet& to, const Target& target) {
   int writers = 0;
-  std::int64_t room = 0;
+  std::int64_t rows = input.flat ? divide_up(to.features() * to.rows(), room_of(input)) : rows_needed(to);
   for (std::size_t i = 0; i < input.parts.size(); ++i) {
-    const InputPart& part = input.parts[i];
-    writers += from[i] ? from[i]->ports * from[i]->batch_parts : 1;
-    if (from[i] && from[i]->features() > part.room) return false;
-    room += part.room;
+    writers += from[i] ? from[i]->streams() : 1;
+    if (!from[i]) continue;
+    if (from[i]->features() > input.parts[i].room) return std::nullopt;
+    rows = std::max(rows, from[i]->rows());
   }
-  const std::int64_t start = input.parts.size() == 1 ? window_start({input.parts[0].value, input.parts[0].first, 0}) : 0;
-  return writers <= target.memory_tile_dma_in && to.ports * to.batch_parts <= target.memory_tile_dma_out &&
-         fits_memory_tile(std::max(room, start + to.features()), row_bytes, target);
+  const std::int64_t room = room_of(input);
+  const std::int64_t features = input.flat ? room : std::max(room, start_of(input) + to.features());
+  if (writers > target.memory_tile_dma_in || !fits_memory_tile(features, rows, bytes_of(input.element), target)) {
+    return std::nullopt;
+  }
+  return count_shares(to.ports, to.batch_parts, target.memory_tile_dma_out);
 }
 
-std::optional<PlioCut> plio_cut(const PortSet& side, std::int64_t row_bytes, int most_ports, const Target& target) {
-  // All parts of the rows in one buffer, or each in its own.
-  const bool together = side.ports * side.batch_parts <= most_ports &&
-                        fits_memory_tile(side.features(), row_bytes, target);
-  PlioCut cut{together ? 1 : side.batch_parts, {}};
-  int most = together ? side.ports : most_ports;
-  while (most > 0 && !fits_memory_tile(most * side.slice, row_bytes / cut.rows, target)) --most;
-  if (most == 0) return std::nullopt;
-  for (int left = side.ports; left > 0; left -= most) cut.ports.push_back(std::min(left, most));
-  return cut;
+std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, const RowLayout& layout,
+                                                    std::int64_t element_bytes, int most_ports, const Target& target) {
+  // All parts of the rows in one buffer, or each in its own; windows of several parts overlap and need all rows.
+  const std::int64_t all_rows = side.windows ? layout.rows() : side.rows();
+  const auto fits = [&](int slices, std::int64_t rows) {
+    return fits_memory_tile(slices * side.slice, rows, element_bytes, target);
+  };
+  const bool together = side.streams() <= most_ports && fits(side.ports, all_rows);
+  if (together) return std::vector<BufferShare>{{0, side.ports, 0, side.batch_parts}};
+  const bool all = side.windows.has_value() || side.batch_parts == 1;
+  const int parts = all ? std::min(side.batch_parts, most_ports) : 1;
+  const std::int64_t rows = all ? all_rows : side.repetitions * side.piece_rows;
+  int slices = std::min(side.ports, most_ports / parts);
+  while (slices > 0 && !fits(slices, rows))
+    --slices;
+  if (slices == 0) return std::nullopt;
+  std::vector<BufferShare> shares;
+  for (int part = 0; part < side.batch_parts; part += parts) {
+    for (int slice = 0; slice < side.ports; slice += slices) {
+      shares.push_back(
+          {slice, std::min(slices, side.ports - slice), part, std::min(parts, side.batch_parts - part), all});
+    }
+  }
+  return shares;
+}
+
+std::int64_t rows_of_share(const BufferShare& share, const PortSet& side, const RowLayout& layout) {
+  if (!share.all_rows) return share.parts * side.repetitions * side.piece_rows;
+  return side.windows ? layout.rows() : side.rows();
 }
 
 double plio_bytes_per_cycle(const Target& target, const Device& device) {
@@ -296,31 +366,35 @@ int plios_for(std::int64_t features, std::int64_t rows, ElementType element, std
   int best = 1;
   for (int plios = 1; plios <= most; ++plios) {
     const std::int64_t share = features / plios;
-    const bool whole = features % plios == 0 && share * bytes % 4 == 0 && share * rows * bytes * 8 % target.plio_bits == 0;
+    const bool whole =
+        features % plios == 0 && share * bytes % 4 == 0 && share * rows * bytes * 8 % target.plio_bits == 0;
     if (!whole) continue;
     best = plios;
-    if (cycles == 0 || static_cast<double>(share * rows * bytes) <= static_cast<double>(cycles) * plio_bytes_per_cycle(target, device)) break;
+    if (cycles == 0 ||
+        static_cast<double>(share * rows * bytes) <= static_cast<double>(cycles) * plio_bytes_per_cycle(target, device))
+      break;
   }
   return best;
 }
 
-void connect_groups(const Graph& graph, const Target& target, const Device& device, const std::vector<Tiling>& tilings,
-                    const std::vector<std::vector<GroupInput>>& inputs, const PlioPolicy& plios, Design& design) {
-  Builder builder{graph, target, device, tilings, plios, design, {}};
-  for (const KernelGroup& group : design.groups) builder.names.unique(group.name);
+void connect_groups(const Graph& graph, const Target& target, const Device& device,
+                    const std::vector<LayerPorts>& ports, const std::vector<std::vector<GroupInput>>& inputs,
+                    const PlioPolicy& plios, Design& design) {
+  Builder builder{graph, target, device, ports, plios, design, {}};
+  for (const KernelGroup& group : design.groups)
+    builder.names.unique(group.name);
   for (std::size_t i = 0; i < design.groups.size(); ++i) {
     const int group = static_cast<int>(i);
-    const PortSet ports = input_ports(tilings[i]);
     int first_port = 0;
     for (const GroupInput& input : inputs[i]) {
-      builder.connect_input(input, {group, ports, first_port});
-      first_port += ports.ports * ports.batch_parts;
+      builder.connect_input(input, {group, ports[i].input, first_port});
+      first_port += ports[i].input.streams();
     }
     const ValueId output = design.groups[i].output;
     const bool leaves = std::ranges::find(design.leaving, output) != design.leaving.end();
     if (leaves) {
       builder.connect_outside(Plio::Direction::out, output, design.groups[i].outputs.front().element,
-                              {group, output_ports(tilings[i]), 0});
+                              {group, ports[i].output, 0});
     }
   }
 }

@@ -10,21 +10,32 @@
 
 namespace tilewright {
 
-// One side of a connection between two groups: equal slices behind each port. Port k * batch_parts + b is for slice k of the
-// features and part b of the rows.
+// One side of a connection between two groups: equal slices behind each port. Port k * batch_parts + b is for slice k
+// of the features and part b of the rows.
 struct PortSet {
-  int ports = 1;             // slices of the features
-  std::int64_t slice = 0;    // features behind one port
-  int block_features = 0;    // order of the elements: blocks of block_features x block_rows
-  int block_rows = 0;
+  int ports = 1;          // slices of the features
+  std::int64_t slice = 0; // features behind one port
+  int block_features = 0; // of the blocks in a buffer
   int batch_parts = 1;
+  int repetitions = 1;                     // pieces of a part, one a call of the kernel
+  std::int64_t piece_rows = 0;             // rows of a piece; with windows, of the result
+  std::optional<WindowReads> windows = {}; // what is read instead of the piece's own rows
   std::int64_t features() const { return ports * slice; }
   int streams() const { return ports * batch_parts; }
+  std::int64_t rows() const { return piece_rows * repetitions * batch_parts; }
   friend bool operator==(const PortSet&, const PortSet&) = default;
 };
 
-PortSet output_ports(const Tiling& tiling);
-PortSet input_ports(const Tiling& tiling); // of each operand
+// The ports of a layer: of each operand, and of the result.
+struct LayerPorts {
+  PortSet input;
+  PortSet output;
+};
+LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads);
+
+// What port `slice`, `part` carries, of a buffer of features x rows in which the side's first column is `base`.
+AccessPattern pattern_of(const PortSet& side, std::int64_t features, std::int64_t rows, int slice, int part,
+                         std::int64_t base = 0);
 
 // Columns of a value that an operand is made of; `room`: what a buffer that holds several values reserves for this one.
 struct InputPart {
@@ -35,44 +46,54 @@ struct InputPart {
   std::int64_t room = 0;
 };
 
-// An operand of a layer: a whole value, part of one, or several side by side.
+// An operand of a layer: a whole value, part of one, several side by side, or an image as one row.
 struct GroupInput {
   ElementType element = ElementType::int8;
   bool whole = true;
+  bool flat = false;
   std::vector<InputPart> parts;
 };
 
 // Producer and consumer order the same elements in the same way.
 bool connects_directly(const PortSet& from, const PortSet& to);
 
-// How a [features, rows] matrix is cut into memory-tile buffers.
+// How the [features, rows] matrix between two groups is cut into memory-tile buffers; `copies` of each part of it,
+// where it has more readers than a memory tile.
 struct BufferCut {
   int features = 1;
   int rows = 1;
-  int buffers() const { return features * rows; }
+  int copies = 1;
+  int buffers() const { return features * rows * copies; }
 };
 
-// The fewest memory-tile buffers between two groups with few enough ports and bytes each; nullopt if no cut meets both sides'
-// slices. `row_bytes` = rows in an iteration times bytes of an element.
-std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t row_bytes,
+// The fewest memory-tile buffers between two groups with few enough ports and bytes each; nullopt if no cut meets both
+// sides' slices.
+std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t element_bytes,
                                          const Target& target);
 
-// Whether one buffer can hold the parts of an input that is not one whole value. `from` has the ports of each part's
+// How many buffers hold an input that is not one whole value; nullopt if none can. `from` has the ports of each part's
 // producer, nothing where that is outside.
-bool joins(const GroupInput& input, const std::vector<std::optional<PortSet>>& from, const PortSet& to,
-           std::int64_t row_bytes, const Target& target);
+std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
+                                  const PortSet& to, const Target& target);
 
-// Where the other side is PLIOs: how many cuts the rows get, and for each cut the feature ports that share a buffer,
-// consecutive ones, as many as fit.
-struct PlioCut {
-  int rows = 1;
-  std::vector<int> ports;
-  int buffers() const { return rows * static_cast<int>(ports.size()); }
+// The ports of one side that share a memory-tile buffer, and the part of the matrix that it holds.
+struct BufferShare {
+  int first_slice = 0;
+  int slices = 1;
+  int first_part = 0;
+  int parts = 1;
+  bool all_rows = true; // of the matrix, not only those of its parts
 };
-std::optional<PlioCut> plio_cut(const PortSet& side, std::int64_t row_bytes, int most_ports, const Target& target);
 
-// The fewest PLIOs that carry a buffer of `features` x `rows` in at most `cycles` (0: no limit), or the most that can share
-// it; each has an equal share of the features. `most`: channels of a memory tile.
+// Where the other side is PLIOs: consecutive ports share a buffer, as many as fit. nullopt if a single one does not.
+std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, const RowLayout& layout,
+                                                    std::int64_t element_bytes, int most_ports, const Target& target);
+
+// Rows that the buffer of a share holds.
+std::int64_t rows_of_share(const BufferShare& share, const PortSet& side, const RowLayout& layout);
+
+// The fewest PLIOs that carry a buffer of `features` x `rows` in at most `cycles` (0: no limit), or the most that can
+// share it; each has an equal share of the features. `most`: channels of a memory tile.
 int plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
               const Target& target, const Device& device);
 
@@ -85,9 +106,10 @@ struct PlioPolicy {
 // Bytes that a PLIO or a stream carries in one cycle of the array.
 double plio_bytes_per_cycle(const Target& target, const Device& device);
 
-// Fills buffers, plios and connections of a design whose groups are complete. `tilings` and `inputs` (operand by operand)
+// Fills buffers, plios and connections of a design whose groups are complete. `ports` and `inputs` (operand by operand)
 // are by group.
-void connect_groups(const Graph& graph, const Target& target, const Device& device, const std::vector<Tiling>& tilings,
-                    const std::vector<std::vector<GroupInput>>& inputs, const PlioPolicy& plios, Design& design);
+void connect_groups(const Graph& graph, const Target& target, const Device& device,
+                    const std::vector<LayerPorts>& ports, const std::vector<std::vector<GroupInput>>& inputs,
+                    const PlioPolicy& plios, Design& design);
 
 } // namespace tilewright

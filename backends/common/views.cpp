@@ -102,6 +102,32 @@ std::optional<std::vector<Segment>> segments_of(const Graph& graph, ValueId valu
   return segments;
 }
 
+std::optional<FlatImage> flat_image_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
+  const Shape& shape = graph.type(value).shape;
+  if (shape.size() != 2 || shape[0] < 1) return std::nullopt;
+  std::vector<std::int64_t> from(static_cast<std::size_t>(*element_count(shape)));
+  std::iota(from.begin(), from.end(), 0);
+  ValueId image = value;
+  while (is_view(graph, image, host)) {
+    const Node& view = graph.node(*graph.value(image).producer);
+    if (view.operands.size() != 1) return std::nullopt;
+    const std::vector<std::int64_t> moved = moved_indices(graph, view);
+    for (std::int64_t& element : from)
+      element = moved[static_cast<std::size_t>(element)];
+    image = view.operands[0];
+  }
+  const Shape& whole = graph.type(image).shape;
+  if (whole.size() < 2 || whole[0] != shape[0]) return std::nullopt;
+  const std::int64_t share = *element_count(whole) / whole[0];
+  FlatImage result{image, {from.begin(), from.begin() + shape[1]}};
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const auto sample = static_cast<std::int64_t>(i) / shape[1];
+    const std::int64_t element = result.element[i % static_cast<std::size_t>(shape[1])];
+    if (element >= share || from[i] != sample * share + element) return std::nullopt;
+  }
+  return result;
+}
+
 bool is_whole(const Graph& graph, const LayerInput& input) {
   if (input.segments.size() != 1) return false;
   const Segment& segment = input.segments.front();
@@ -115,7 +141,11 @@ bool InputLayout::contiguous() const {
   return true;
 }
 
-std::int64_t buffer_features(const Graph& graph, const LayerInput& input) {
+std::int64_t buffer_features(const Graph& graph, const LayerInput& input, const Iteration& iteration) {
+  if (input.flat) {
+    const Shape& image = graph.type(input.flat->value).shape;
+    return layout_of(iteration, image).rows() * segment_room(image.back());
+  }
   if (input.segments.size() == 1) {
     const Segment& segment = input.segments.front();
     return segment.first - window_start(segment) + segment.features;
@@ -126,8 +156,20 @@ std::int64_t buffer_features(const Graph& graph, const LayerInput& input) {
   return features;
 }
 
-InputLayout input_layout(const Graph& graph, const LayerInput& input) {
+InputLayout input_layout(const Graph& graph, const LayerInput& input, const Iteration& iteration) {
   InputLayout layout;
+  if (input.flat) {
+    const Shape& image = graph.type(input.flat->value).shape;
+    const RowLayout rows = layout_of(iteration, image);
+    const std::int64_t room = segment_room(image.back());
+    for (const std::int64_t element : input.flat->element) {
+      const std::int64_t pixel = element / image.back();
+      const std::int64_t row = pixel / rows.width * rows.pitch + pixel % rows.width;
+      layout.position.push_back(row * room + element % image.back());
+    }
+    layout.features = buffer_features(graph, input, iteration);
+    return layout;
+  }
   const auto append = [&](const Segment& segment, std::int64_t at) {
     for (std::int64_t c = 0; c < segment.features; ++c)
       layout.position.push_back(at + c);
@@ -136,7 +178,7 @@ InputLayout input_layout(const Graph& graph, const LayerInput& input) {
     const Segment& segment = input.segments.front();
     const std::int64_t at = segment.first - window_start(segment);
     append(segment, at);
-    layout.features = buffer_features(graph, input);
+    layout.features = buffer_features(graph, input, iteration);
     return layout;
   }
   for (const Segment& segment : input.segments) {

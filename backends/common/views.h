@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backends/common/layers.h"
+#include "backends/common/row_layout.h"
 
 #include <optional>
 #include <set>
@@ -14,6 +15,10 @@ namespace tilewright {
 // host's views are no longer views for the array. nullopt where a view moves elements from row to row.
 std::optional<std::vector<Segment>> segments_of(const Graph& graph, ValueId value, const std::set<NodeId>& host);
 
+// The elements of `value`, a matrix with a row for each sample, which views compute from an image; nullopt where they
+// don't.
+std::optional<FlatImage> flat_image_of(const Graph& graph, ValueId value, const std::set<NodeId>& host);
+
 // Whether the input is one value with all its columns.
 bool is_whole(const Graph& graph, const LayerInput& input);
 
@@ -23,9 +28,9 @@ struct InputLayout {
   std::vector<std::int64_t> position; // of each column of the operand
   bool contiguous() const;            // the columns in order, without gaps
 };
-InputLayout input_layout(const Graph& graph, const LayerInput& input);
+InputLayout input_layout(const Graph& graph, const LayerInput& input, const Iteration& iteration);
 // Its `features` alone: the searches ask for them often.
-std::int64_t buffer_features(const Graph& graph, const LayerInput& input);
+std::int64_t buffer_features(const Graph& graph, const LayerInput& input, const Iteration& iteration);
 
 // Columns that a memory-tile buffer reserves for a whole value of several: room for the padding of most tilings.
 std::int64_t segment_room(std::int64_t features);

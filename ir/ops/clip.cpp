@@ -82,6 +82,11 @@ TraceResult trace(const TraceContext& context) {
   return bounded(context.operands[0], attributes.low, attributes.high);
 }
 
+Enclosure enclose(const Attributes& attributes, std::span<const Enclosure> x, int) {
+  const auto& a = attributes.as<ClipAttributes>();
+  return clamped(x[0], a.low, a.high);
+}
+
 } // namespace
 
 void register_clip(OpRegistry& registry) {
@@ -94,6 +99,7 @@ void register_clip(OpRegistry& registry) {
   op.evaluate = evaluate;
   op.work = work_of_pointwise;
   op.trace = trace;
+  op.enclose = enclose;
   registry.add(std::move(op));
 }
 

@@ -50,6 +50,8 @@ TraceResult trace(const TraceContext& context) {
   return trace_with_list(context, 0, *std::move(divisors), scaled);
 }
 
+Enclosure enclose(const Attributes&, std::span<const Enclosure> x, int) { return x[0] / x[1]; }
+
 } // namespace
 
 void register_div(OpRegistry& registry) {
@@ -63,6 +65,7 @@ void register_div(OpRegistry& registry) {
   op.evaluate = evaluate;
   op.work = work_of_pointwise;
   op.trace = trace;
+  op.enclose = enclose;
   registry.add(std::move(op));
 }
 

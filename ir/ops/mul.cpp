@@ -27,6 +27,8 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
 
 TraceResult trace(const TraceContext& context) { return trace_with_constant(context, scaled); }
 
+Enclosure enclose(const Attributes&, std::span<const Enclosure> x, int) { return x[0] * x[1]; }
+
 } // namespace
 
 void register_mul(OpRegistry& registry) {
@@ -40,6 +42,7 @@ void register_mul(OpRegistry& registry) {
   op.evaluate = evaluate;
   op.work = work_of_pointwise;
   op.trace = trace;
+  op.enclose = enclose;
   registry.add(std::move(op));
 }
 

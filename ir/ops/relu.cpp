@@ -32,6 +32,8 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
 
 TraceResult trace(const TraceContext& context) { return bounded(context.operands[0], Rational(0), std::nullopt); }
 
+Enclosure enclose(const Attributes&, std::span<const Enclosure> x, int) { return clamped(x[0], Rational(0), {}); }
+
 } // namespace
 
 void register_relu(OpRegistry& registry) {
@@ -44,6 +46,7 @@ void register_relu(OpRegistry& registry) {
   op.evaluate = evaluate;
   op.work = work_of_pointwise;
   op.trace = trace;
+  op.enclose = enclose;
   registry.add(std::move(op));
 }
 

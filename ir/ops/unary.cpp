@@ -40,6 +40,11 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
   return {std::move(result)};
 }
 
+Enclosure enclose(const Attributes& attributes, std::span<const Enclosure> x, int precision) {
+  const auto& a = attributes.as<UnaryAttributes>();
+  return unary_enclosure(a.function)(x[0], a.alpha, a.beta, precision);
+}
+
 } // namespace
 
 void register_unary(OpRegistry& registry) {
@@ -51,6 +56,7 @@ void register_unary(OpRegistry& registry) {
   op.infer = infer;
   op.evaluate = evaluate;
   op.work = work_of_pointwise;
+  op.enclose = enclose;
   registry.add(std::move(op));
 }
 

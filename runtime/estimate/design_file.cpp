@@ -59,6 +59,7 @@ ElementType element(const Json& object) {
 
 AccessPattern pattern_of(const Json& json) {
   AccessPattern pattern{numbers(json, "buffer_dimension"), numbers(json, "tiling_dimension"), numbers(json, "offset"), {}};
+  pattern.boundary = numbers(json, "boundary");
   for (const Json& loop : list(json, "traversal")) {
     pattern.traversal.push_back({small_number(loop, "dimension"), number(loop, "stride"), number(loop, "wrap")});
   }
@@ -103,6 +104,7 @@ KernelGroup group_of(const Json& json) {
   group.strips = small_number(json, "strips", 1);
   if (group.columns % group.strips != 0) refuse("'strips' does not divide 'columns'");
   group.batch_parts = small_number(json, "batch_parts", 1);
+  group.repetitions = small_number(json, "repetitions", 1);
   group.input_in_west = json.at("input_in_west").get<bool>();
   group.inputs = ports_of(json, "inputs");
   group.outputs = ports_of(json, "outputs");
@@ -176,6 +178,8 @@ Design design_of(const Json& json) {
   design.model = json.at("model").get<std::string>();
   design.target = json.at("target").get<std::string>();
   design.device = json.at("device").get<std::string>();
+  design.by_sample = json.at("by_sample").get<bool>();
+  design.row_unit = number(json, "row_unit", 1);
   design.rows = number(json, "rows", 1);
   design.rows_per_iteration = number(json, "rows_per_iteration", 1);
   design.iterations = number(json, "iterations", 1);

@@ -55,7 +55,7 @@ private:
     }
     const bool by_tile = static_cast<int>(group.inputs.size()) == length * parts;
     for (std::size_t cascade = 0; cascade < group.outputs.size(); ++cascade) {
-      Process process{group.name, slowest.total, 0, {}, {}};
+      Process process{group.name, group.repetitions * slowest.total, 0, {}, {}};
       for (int tile = 0; tile < length; ++tile) {
         const int buffer = pipeline_.buffers++;
         const std::size_t port = by_tile ? static_cast<std::size_t>(tile * parts + static_cast<int>(cascade) % parts)

@@ -75,7 +75,7 @@ protected:
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
       for (const LayerInput& input : layer.inputs) {
-        GroupInput operand{graph.type(input.operand).element, true, {}};
+        GroupInput operand{graph.type(input.operand).element, true, false, {}};
         const Segment& all = input.segments.front();
         InputPart part{-1, all.value, 0, all.features, segment_room(all.features)};
         for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -94,7 +94,7 @@ protected:
   }
 
   // Calls visit(totals) for every choice of which all operands meet their producers; false if there are too many.
-  bool for_every_choice(const TilingSearch& search, const std::vector<SearchLayer>& layers, std::int64_t rows,
+  bool for_every_choice(const TilingSearch& search, const std::vector<SearchLayer>& layers,
                         const std::function<void(const Totals&)>& visit) {
     std::int64_t left = 400'000;
     std::vector<const TilingCandidate*> chosen;
@@ -111,10 +111,10 @@ protected:
           if (producer < 0) continue;
           const PortSet& from = chosen[static_cast<std::size_t>(producer)]->ports.output;
           if (connects_directly(from, candidate.ports.input)) continue;
-          const auto bytes = rows * static_cast<std::int64_t>(size_in_bytes(operand.element));
+          const auto bytes = static_cast<std::int64_t>(size_in_bytes(operand.element));
           const std::optional<BufferCut> cut = buffers_between(from, candidate.ports.input, bytes, target);
           meets = meets && cut;
-          if (cut) totals.latency += cut->features * cut->rows * buffer_cycles;
+          if (cut) totals.latency += cut->features * cut->rows * cut->copies * buffer_cycles;
         }
         if (!meets) continue;
         chosen.push_back(&candidate);
@@ -147,11 +147,11 @@ TEST_F(Allocation, UpToSixLayersAsTryingAll) {
     Diagnostics diagnostics;
     const Partition parts = *partition(graph, diagnostics);
     const std::vector<SearchLayer> layers = search_layers(graph, parts, rows);
-    const TilingSearch search(graph, layers, target, device, rows, rows);
+    const TilingSearch search(graph, layers, target, device, {.rows = rows}, rows);
     std::int64_t fewest = none;
     std::vector<std::int64_t> cycles(most_tiles + 1, none);
     std::vector<std::int64_t> latency(most_tiles + 1, none);
-    const bool all = for_every_choice(search, layers, rows, [&](const Totals& totals) {
+    const bool all = for_every_choice(search, layers, [&](const Totals& totals) {
       fewest = std::min(fewest, totals.tiles);
       for (std::int64_t t = totals.tiles; t <= most_tiles; ++t) {
         cycles[static_cast<std::size_t>(t)] = std::min(cycles[static_cast<std::size_t>(t)], totals.cycles);
@@ -196,11 +196,11 @@ TEST_F(Allocation, SumsKeepToTheLimits) {
     Diagnostics diagnostics;
     const Partition parts = *partition(graph, diagnostics);
     const std::vector<SearchLayer> layers = search_layers(graph, parts, 8);
-    const TilingSearch search(graph, layers, target, device, 8, 8);
+    const TilingSearch search(graph, layers, target, device, {.rows = 8}, 8);
     if (search.is_forest()) continue;
     ++sums;
     std::int64_t best = none;
-    const bool all = for_every_choice(search, layers, 8, [&](const Totals& totals) {
+    const bool all = for_every_choice(search, layers, [&](const Totals& totals) {
       if (totals.tiles <= most_tiles) best = std::min(best, totals.latency);
     });
     const SearchLimits limits{.most_rows = device.rows, .proven_banks_only = false};
@@ -230,9 +230,9 @@ TEST_F(Allocation, OptimalIsSaidOnlyWhereItIsTrue) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
       layers[i].tilings = layers[i].lowering->assess({graph, parts.layers[i], target, device, 4, true}).tilings;
     }
-    const TilingSearch search(graph, layers, target, device, 4, 4);
+    const TilingSearch search(graph, layers, target, device, {.rows = 4}, 4);
     Totals best{none, none, none};
-    const bool all = for_every_choice(search, layers, 4, [&](const Totals& totals) {
+    const bool all = for_every_choice(search, layers, [&](const Totals& totals) {
       if (totals.tiles > 3) return;
       best = {std::min(best.tiles, totals.tiles), std::min(best.cycles, totals.cycles),
               std::min(best.latency, totals.latency)};

@@ -6,63 +6,101 @@
 namespace tilewright::testing {
 namespace {
 
-constexpr std::int64_t row_bytes = 8;
+constexpr std::int64_t rows = 8;
 
 std::optional<int> count(const std::optional<BufferCut>& cut) {
   if (!cut) return std::nullopt;
   return cut->buffers();
 }
 
+// `ports` slices of a matrix with `all_rows` rows, in blocks of 8 features.
+PortSet side(int ports, std::int64_t slice, std::int64_t all_rows = rows, int parts = 1) {
+  return {ports, slice, 8, parts, 1, all_rows / parts};
+}
+
 TEST(Transport, EqualPortsConnectDirectly) {
-  EXPECT_TRUE(connects_directly({4, 128, 8, 4}, {4, 128, 8, 4}));
-  EXPECT_FALSE(connects_directly({4, 128, 8, 4}, {2, 256, 8, 4}));
-  EXPECT_FALSE(connects_directly({4, 128, 8, 4}, {4, 128, 4, 4})) << "blocks differ";
+  EXPECT_TRUE(connects_directly(side(4, 128), side(4, 128)));
+  EXPECT_FALSE(connects_directly(side(4, 128), side(2, 256)));
+  PortSet other = side(4, 128);
+  other.block_features = 4;
+  EXPECT_FALSE(connects_directly(side(4, 128), other)) << "blocks differ";
+  other = side(4, 128);
+  other.windows = WindowReads{};
+  EXPECT_FALSE(connects_directly(side(4, 128), other)) << "the reader looks at windows";
 }
 
 TEST(Transport, BuffersKeepToSixPorts) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
   const auto between = [&](int out, std::int64_t out_slice, int in, std::int64_t in_slice) {
-    return count(buffers_between({out, out_slice, 8, 4}, {in, in_slice, 8, 4}, row_bytes, target));
+    return count(buffers_between(side(out, out_slice), side(in, in_slice), 1, target));
   };
   EXPECT_EQ(between(1, 64, 2, 32), 1);
   EXPECT_EQ(between(6, 64, 6, 64), 1);
   EXPECT_EQ(between(8, 64, 4, 128), 2);
   EXPECT_EQ(between(8, 64, 8, 64), 2);
-  EXPECT_EQ(between(8, 256, 32, 64), 8);
+  EXPECT_EQ(between(8, 256, 32, 64), 6) << "two cuts, three copies of each for sixteen readers";
   EXPECT_EQ(between(7, 64, 4, 112), std::nullopt) << "seven writers cannot be cut evenly";
-  EXPECT_EQ(between(1, 32, 2, 32), std::nullopt) << "the reader wants features that nobody writes";
+  EXPECT_EQ(between(1, 32, 2, 32), 1) << "what nobody writes meets weights of zero";
 }
 
 TEST(Transport, BuffersKeepToTheMemoryTile) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
   // 2 halves x 4096 features x 64 bytes = 512 KiB is the limit.
-  EXPECT_EQ(count(buffers_between({2, 2048, 8, 4}, {2, 2048, 8, 4}, 64, target)), 1);
-  EXPECT_EQ(count(buffers_between({2, 2048, 8, 4}, {2, 2048, 8, 4}, 65, target)), 2);
-  EXPECT_EQ(count(buffers_between({1, 4096, 8, 4}, {1, 4096, 8, 4}, 65, target)), std::nullopt);
+  EXPECT_EQ(count(buffers_between(side(2, 2048, 64), side(2, 2048, 64), 1, target)), 1);
+  EXPECT_EQ(count(buffers_between(side(2, 2048, 65), side(2, 2048, 65), 1, target)), 2);
+  EXPECT_EQ(count(buffers_between(side(1, 4096, 65), side(1, 4096, 65), 1, target)), std::nullopt);
+}
+
+std::vector<int> slices_of(const std::optional<std::vector<BufferShare>>& shares) {
+  std::vector<int> slices;
+  for (const BufferShare& share : shares.value_or(std::vector<BufferShare>{}))
+    slices.push_back(share.slices);
+  return slices;
 }
 
 TEST(Transport, StreamsServeAsManyPortsAsABufferHas) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
-  EXPECT_EQ(plio_cut({8, 64, 8, 4}, row_bytes, 6, target)->ports, (std::vector<int>{6, 2}));
-  EXPECT_EQ(plio_cut({2, 4096, 8, 4}, 64, 6, target)->ports, (std::vector<int>{1, 1})) << "bytes, not ports";
-  EXPECT_FALSE(plio_cut({1, 8192, 8, 4}, 64, 6, target));
+  const auto shares = [&](const PortSet& ports) {
+    return plio_shares(ports, {ports.rows(), ports.rows(), 1}, 1, 6, target);
+  };
+  EXPECT_EQ(slices_of(shares(side(8, 64))), (std::vector<int>{6, 2}));
+  EXPECT_EQ(slices_of(shares(side(2, 4096, 64))), (std::vector<int>{1, 1})) << "bytes, not ports";
+  EXPECT_FALSE(shares(side(1, 8192, 64)));
 }
 
 TEST(Transport, PartsOfTheRowsGetBuffersOfTheirOwn) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
-  const std::optional<PlioCut> cut = plio_cut({4, 224, 8, 4, 8}, 512, 6, target);
-  ASSERT_TRUE(cut);
-  EXPECT_EQ(cut->rows, 8);
-  EXPECT_EQ(cut->ports, std::vector<int>{4});
-  EXPECT_EQ(plio_cut({2, 64, 8, 4, 2}, 8, 6, target)->rows, 1) << "four ports share one buffer";
-  const std::optional<BufferCut> between = buffers_between({2, 64, 8, 4, 8}, {1, 128, 8, 4, 4}, 64, target);
+  const auto shares = [&](const PortSet& ports) {
+    return plio_shares(ports, {ports.rows(), ports.rows(), 1}, 1, 6, target);
+  };
+  const auto cut = shares(side(4, 224, 512, 8));
+  EXPECT_EQ(slices_of(cut), std::vector<int>(8, 4));
+  EXPECT_FALSE(cut->front().all_rows);
+  EXPECT_EQ(slices_of(shares(side(2, 64, 8, 2))), std::vector<int>{2}) << "four ports share one buffer";
+  const std::optional<BufferCut> between = buffers_between(side(2, 64, 64, 8), side(1, 128, 64, 4), 1, target);
   ASSERT_TRUE(between);
   EXPECT_EQ(between->rows, 4) << "two of the writers' parts meet one of the reader's";
   EXPECT_EQ(between->features, 1);
+}
+
+TEST(Transport, WindowsThatOverlapShareAllRows) {
+  const Registries registries;
+  const Target& target = registries.target("aie-ml");
+  const RowLayout image{16, 16, 16};
+  PortSet reader{1, 8, 8, 8, 1, 32}; // eight tiles, two image rows each
+  reader.windows = WindowReads{.image = image, .first_x = -1, .width = 20, .first_y = -1, .height = 4, .step_y = 2};
+  const std::optional<BufferCut> between = buffers_between(side(1, 8, 256), reader, 1, target);
+  ASSERT_TRUE(between);
+  EXPECT_EQ(between->rows, 1);
+  EXPECT_EQ(between->copies, 2) << "six readers to a buffer";
+  const auto shares = plio_shares(reader, image, 1, 6, target);
+  ASSERT_TRUE(shares);
+  EXPECT_EQ(shares->size(), 2U);
+  EXPECT_EQ(rows_of_share(shares->back(), reader, image), 256);
 }
 
 TEST(Transport, PliosShareABufferUntilTheyKeepUp) {

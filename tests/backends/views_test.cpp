@@ -57,7 +57,7 @@ TEST_F(ViewsOfColumns, TheHostsViewsAreValues) {
 }
 
 TEST_F(ViewsOfColumns, Layouts) {
-  const auto layout = [&](ValueId value) { return input_layout(graph, {value, segments(value)}); };
+  const auto layout = [&](ValueId value) { return input_layout(graph, {value, segments(value)}, {}); };
   EXPECT_TRUE(layout(b).contiguous());
   EXPECT_EQ(layout(b).features, 40);
   // Both values have room for padding: 64 columns for 40, 8 for 5.

@@ -30,15 +30,23 @@ protected:
     const Graph graph = make_network(registries, spec);
     Diagnostics diagnostics;
     const std::optional<Partition> parts = partition(graph, diagnostics);
-    Tiling tiling{target.mmul_shapes.front(), 36, 8, 4, 9, inner, columns, false};
+    Tiling tiling;
+    tiling.shape = target.mmul_shapes.front();
+    tiling.columns = 36;
+    tiling.rows = 8;
+    tiling.input_ports = 4;
+    tiling.output_ports = 9;
+    tiling.input_slice = inner;
+    tiling.output_slice = columns;
+    tiling.piece_rows = rows;
     tiling.strips = 9;
     tiling.batch_parts = 8;
     tiling.input_in_west = false;
-    const LoweringContext context{graph, parts->layers.front(), target, device, 8 * rows, true};
+    const LoweringContext context{graph, parts->layers.front(), target, device, 8 * rows, true, {false, 8 * rows, 1}};
     const std::int64_t in_bytes = rows * inner;
     const std::int64_t out_bytes = rows * columns * static_cast<std::int64_t>(size_in_bytes(out));
     std::int64_t cycles = std::max(in_bytes, out_bytes) / target.timing.stream_bytes;
-    for (const KernelWork& work : registries.lowerings.find("dense")->work(context, tiling, 8 * rows)) {
+    for (const KernelWork& work : registries.lowerings.find("dense")->work(context, tiling)) {
       cycles = std::max(cycles, kernel_cycles(work, target.timing).total);
     }
     return cycles;

@@ -43,27 +43,32 @@ TEST_F(IntegerizeRefusal, AFloatInput) {
                 {"fc: integerize.input-not-quantized: the weights are quantized but the layer's input is not"});
 }
 
-TEST_F(IntegerizeRefusal, SumsOfTwoComputedTensors) {
-  expect_errors(
-      "integerize",
-      graph(quantizer("x", "q") + "%s = mul(%qr, %qr) from [\"square\"] : \"s\" f32[1x2]\n" + quantizer("s", "o"),
-            "or"),
-      {"square: integerize.float-island: both operands are computed"});
+TEST_F(IntegerizeRefusal, ProductsOfTwoComputedTensors) {
+  expect_errors("integerize",
+                graph("%z = input \"z\" : f32[1x2]\n" + quantizer("x", "q") + quantizer("z", "p") +
+                          "%s = mul(%qr, %pr) from [\"product\"] : \"s\" f32[1x2]\n" + quantizer("s", "o"),
+                      "or"),
+                {"product: integerize.float-island: the result depends on several quantized tensors"});
 }
 
 TEST_F(IntegerizeRefusal, EveryIslandOnceAndAllTogether) {
-  const std::string body = quantizer("x", "q") + float_weights_ +
-                           "%s = mul(%qr, %qr) from [\"square\"] : \"s\" f32[1x2]\n" + quantizer("s", "a") +
-                           quantizer("s", "b") + layer("ar", "w", "fc") + quantizer("fc", "o") +
+  const std::string body = "%z = input \"z\" : f32[1x2]\n" + quantizer("x", "q") + quantizer("z", "p") +
+                           float_weights_ + "%s = mul(%qr, %pr) from [\"product\"] : \"s\" f32[1x2]\n" +
+                           quantizer("s", "a") + quantizer("s", "b") + layer("ar", "w", "fc") + quantizer("fc", "o") +
                            "%sum = add(%or, %br) from [\"sum\"] : \"sum\" f32[1x2]\n";
   expect_errors("integerize", graph(body, "sum"),
                 {"fc: integerize.weights-not-quantized: the weights 'w' are not quantized",
-                 "square: integerize.float-island: both operands are computed"});
+                 "product: integerize.float-island: the result depends on several quantized tensors"});
 }
 
 TEST_F(IntegerizeRefusal, RoundingThatHasNoEquivalentBehindTheZeroPoint) {
+  // Of 8 bits it would be a table.
+  const std::string wide = "%q = quantize(%x) " + quantize_attributes("1/4", 0, "i16", "[-32768, 32767]") +
+                           " from [\"q\"] : \"q\" i16[1x2] " + quantization("1/4", 0) +
+                           " range [-32768, 32767]\n%qr = dequantize(%q) " + dequantize_attributes("1/4", 0) +
+                           " from [\"qr\"] : \"qr\" f32[1x2]\n";
   expect_errors(
-      "integerize", graph(quantizer("x", "q") + quantizer("qr", "o", "half_away", 3), "or"),
+      "integerize", graph(wide + quantizer("qr", "o", "half_away", 3), "or"),
       {"o: integerize.quantizer: rounding mode half_away in front of the zero points has no equivalent behind them"});
 }
 

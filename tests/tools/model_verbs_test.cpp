@@ -41,7 +41,7 @@ TEST_F(ModelVerbs, CompileIsDeterministicAndComplete) {
   }
   const auto files = files_below(folder() / "a");
   EXPECT_EQ(files, files_below(folder() / "b" / "c"));
-  for (const char* name : {"Makefile", "aie.cfg", "system.cfg", "README.md", "src/app.cpp", "src/graph.h", "check/dense.cpp",
+  for (const char* name : {"Makefile", "aie.cfg", "system.cfg", "README.md", "src/app.cpp", "src/graph.h", "check/contraction.cpp",
                            "design.json", "build.json", "steps/00_import.txt"}) {
     EXPECT_TRUE(files.contains(name)) << name;
   }

@@ -10,7 +10,7 @@ using Usage = CommandLineTest;
 TEST_F(Usage, HelpTeaches) {
   const CommandResult help = tilewright({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* verb : {"check", "compile", "run", "verify", "simulate", "place", "ops", "targets", "passes"}) {
+  for (const char* verb : {"check", "compile", "run", "verify", "compare", "explain", "simulate", "estimate", "place", "ops", "targets", "passes"}) {
     EXPECT_NE(help.output.find(verb), std::string::npos) << verb;
     const CommandResult own = tilewright({verb, "--help"});
     EXPECT_EQ(own.code, 0) << verb;

@@ -35,6 +35,7 @@ struct CommandLine {
   std::vector<std::string> include_folders;
   std::vector<std::string> defines;
   std::string dump;
+  std::string node; // of the model
   std::string input_folder;
   std::string output_folder;
   double timeout_seconds = 0;

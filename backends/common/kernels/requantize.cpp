@@ -12,9 +12,9 @@ void requantize<Config>::run(adf::input_buffer<typename Config::input_type>& in,
   const typename Config::input_type* __restrict from = in.data();
   typename Config::output_type* __restrict to = out.data();
   const int32* table = parameters;
-  for (unsigned row = 0; row < block_rows; ++row) {
-    for (unsigned column = 0; column < block_columns; ++column)
-      chess_prepare_for_pipelining chess_loop_count(block_columns)
+  for (unsigned column = 0; column < block_columns; ++column) {
+    for (unsigned row = 0; row < block_rows; ++row)
+      chess_prepare_for_pipelining chess_loop_count(block_rows)
       {
         aie::accum<typename Config::accumulator_type, lanes> sums;
         sums.from_vector(aie::load_v<lanes>(from), 0);

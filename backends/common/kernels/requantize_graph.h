@@ -20,6 +20,7 @@ public:
       adf::source(kernels[i]) = "requantize.cpp";
       adf::runtime<adf::ratio>(kernels[i]) = 1.0;
       adf::stack_size(kernels[i]) = 2048;
+      if (Config::repetitions > 1) adf::repetition_count(kernels[i]) = Config::repetitions;
       adf::connect<>(in[i], kernels[i].in[0]);
       adf::dimensions(kernels[i].in[0]) = {Config::rows * Config::columns};
       adf::single_buffer(kernels[i].in[1]);

@@ -71,9 +71,9 @@ void requantize_sum<Config>::run(adf::input_buffer<typename Config::first_type>&
   const typename Config::second_type* __restrict from_second = second.data();
   typename Config::output_type* __restrict to = out.data();
   const int32* table = parameters;
-  for (unsigned row = 0; row < block_rows; ++row) {
-    for (unsigned column = 0; column < block_columns; ++column)
-      chess_prepare_for_pipelining chess_loop_count(block_columns) {
+  for (unsigned column = 0; column < block_columns; ++column) {
+    for (unsigned row = 0; row < block_rows; ++row)
+      chess_prepare_for_pipelining chess_loop_count(block_rows) {
         const aie::vector<typename Config::first_type, lanes> a = aie::load_v<lanes>(from_first);
         const aie::vector<typename Config::second_type, lanes> b = aie::load_v<lanes>(from_second);
         if constexpr (Config::uniform) {

@@ -1,6 +1,5 @@
 // Requantization of stored integers, a slice of the features to a tile: kernels/requantize.{h,cpp}.
-#include "backends/common/blocks.h"
-#include "backends/common/lowering.h"
+#include "backends/common/channelwise.h"
 #include "backends/common/requantization.h"
 #include "backends/common/views.h"
 
@@ -36,10 +35,13 @@ RequantizationPlan without_bias(RequantizationPlan plan) {
 
 Assessment assess(const LoweringContext& context) {
   if (context.graph.node(context.layer.node).operands.size() > 1) return {}; // requantize_sum.cpp
-  if (!input_layout(context.graph, context.layer.inputs.front()).contiguous()) return {{}, {scattered_columns()}};
+  if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous())
+    return {{}, {scattered_columns()}};
   const ValueType& input = context.graph.type(context.layer.input());
   if (size_in_bytes(input.element) > 4) {
-    return {{}, {{ProblemKind::model, "", fmt::format("the operand is {}", name_of(input.element)), 0, 0, "quantize to 32 bits or fewer"}}};
+    return {{},
+            {{ProblemKind::model, "", fmt::format("the operand is {}", name_of(input.element)), 0, 0,
+              "quantize to 32 bits or fewer"}}};
   }
   const auto plan = plan_for(context);
   if (std::holds_alternative<Refusal>(plan)) return {{}, {std::get<Refusal>(plan)}};
@@ -47,12 +49,8 @@ Assessment assess(const LoweringContext& context) {
   const std::int64_t features = features_of(context);
   MmulShape shape = context.target.mmul_shapes.front();
   shape.inner = block_features;
-  const int most = static_cast<int>(std::min<std::int64_t>(context.device.rows, divide_up(features, block_features)));
-  for (int tiles = 1; tiles <= most; ++tiles) {
-    const std::int64_t slice = round_up(divide_up(features, tiles), block_features);
-    if ((tiles - 1) * slice >= features) continue;
-    result.tilings.push_back({shape, 1, tiles, tiles, tiles, slice, slice, true});
-  }
+  shape.columns = block_features;
+  result.tilings = channelwise_tilings(context, features, shape);
   return result;
 }
 
@@ -64,10 +62,12 @@ std::int64_t table_rows(const LoweringContext& context, const RequantizeAttribut
   return rows == 0 && biased ? 3 : rows;
 }
 
-TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
+  const std::int64_t rows = tiling.piece_rows;
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
   TileMemory result;
-  result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
+  result.input = rows * tiling.input_slice *
+                 static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
   result.output = rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(attributes.element));
   result.parameters =
       table_rows(context, attributes) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
@@ -75,12 +75,14 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int
   return result;
 }
 
-std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling) {
+  const std::int64_t rows = tiling.piece_rows;
   const Timing& timing = context.target.timing;
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
   const auto in_bytes = static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
   const std::int64_t lanes = tiling.shape.rows * block_features;
-  LoopWork blocks{.name = "blocks", .entries = rows / tiling.shape.rows, .iterations = tiling.input_slice / block_features};
+  LoopWork blocks{
+      .name = "blocks", .entries = tiling.input_slice / block_features, .iterations = rows / tiling.shape.rows};
   blocks.body.loads = loads_of(lanes * in_bytes, timing);
   blocks.body.shuffles = vector_instructions_of(lanes * 4, timing);
   blocks.body += requantization_work(requantization_shape(&attributes), lanes, 32, timing);
@@ -88,7 +90,7 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
   return {{.locks = 3, .loops = {blocks}}};
 }
 
-KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context)));
   const ElementType input = context.graph.type(context.layer.input()).element;
   const std::int64_t slice = tiling.input_slice;
@@ -98,24 +100,18 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
   KernelGroup group;
   group.kernel = "requantize";
   group.kernel_classes = {"requantize"};
-  group.columns = 1;
-  group.rows = tiling.rows;
   group.config = {
       {"using", "input_type", std::string(type_name(input))},
       {"using", "accumulator_type", "acc32"},
       {"unsigned", "block_rows", number(tiling.shape.rows)},
       {"unsigned", "block_columns", number(block_features)},
-      {"unsigned", "rows", number(rows)},
+      {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "columns", number(slice)},
       {"unsigned", "parameters", number(length)},
       {"unsigned", "tiles", number(tiling.rows)},
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
-  const std::int64_t features = tiling.rows * slice;
   for (int tile = 0; tile < tiling.rows; ++tile) {
-    const AccessPattern pattern = blocked(features, rows, tile * slice, slice, block_features, tiling.shape.rows);
-    group.inputs.push_back({input, pattern});
-    group.outputs.push_back({plan.element, pattern});
     std::vector<std::int32_t> table;
     append_table(plan, tile * slice, slice, table);
     table.resize(static_cast<std::size_t>(length), 0);

@@ -1,6 +1,5 @@
 // Sums of two stored tensors, requantized once, a slice of the features to a tile: kernels/requantize_sum.{h,cpp}.
-#include "backends/common/blocks.h"
-#include "backends/common/lowering.h"
+#include "backends/common/channelwise.h"
 #include "backends/common/requantization.h"
 #include "backends/common/views.h"
 
@@ -82,7 +81,7 @@ std::optional<Refusal> unsupported(const LoweringContext& context, const SumLaye
     }
   }
   for (const LayerInput& input : context.layer.inputs) {
-    if (!input_layout(context.graph, input).contiguous()) return scattered_columns();
+    if (!input_layout(context.graph, input, context.iteration).contiguous()) return scattered_columns();
   }
   return std::nullopt;
 }
@@ -94,19 +93,15 @@ Assessment assess(const LoweringContext& context) {
   Assessment result;
   MmulShape shape = context.target.mmul_shapes.front();
   shape.inner = block_features;
-  const int most =
-      static_cast<int>(std::min<std::int64_t>(context.device.rows, divide_up(layer.features, block_features)));
-  for (int tiles = 1; tiles <= most; ++tiles) {
-    const std::int64_t slice = round_up(divide_up(layer.features, tiles), block_features);
-    if ((tiles - 1) * slice >= layer.features) continue;
-    result.tilings.push_back({shape, 1, tiles, tiles, tiles, slice, slice, true});
-  }
+  shape.columns = block_features;
+  result.tilings = channelwise_tilings(context, layer.features, shape);
   return result;
 }
 
 std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
 
-TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
+  const std::int64_t rows = tiling.piece_rows;
   const SumLayer layer = sum_layer(context);
   TileMemory result;
   result.input = rows * tiling.input_slice * bytes_of(layer.operands[0].element);
@@ -131,13 +126,14 @@ Tensor packed_table(const SumLayer& layer, std::int64_t first, std::int64_t slic
   return Tensor::of<std::int32_t>({table_rows * slice}, table);
 }
 
-std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling) {
+  const std::int64_t rows = tiling.piece_rows;
   const Timing& timing = context.target.timing;
   const SumLayer layer = sum_layer(context);
   const std::int64_t lanes = tiling.shape.rows * block_features;
   const bool uniform = is_uniform(layer);
   LoopWork blocks{
-      .name = "blocks", .entries = rows / tiling.shape.rows, .iterations = tiling.input_slice / block_features};
+      .name = "blocks", .entries = tiling.input_slice / block_features, .iterations = rows / tiling.shape.rows};
   for (const ValueType& operand : layer.operands) {
     blocks.body.loads += loads_of(lanes * bytes_of(operand.element), timing);
     blocks.body.shuffles += vector_instructions_of(lanes * (uniform ? 2 : 4), timing);
@@ -153,7 +149,7 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
   return {{.locks = 4, .loops = {blocks}}};
 }
 
-KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const SumLayer layer = sum_layer(context);
   const RequantizeAttributes& attributes = *layer.attributes;
   const std::int64_t slice = tiling.input_slice;
@@ -169,14 +165,12 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
   KernelGroup group;
   group.kernel = "requantize_sum";
   group.kernel_classes = {"requantize_sum"};
-  group.columns = 1;
-  group.rows = tiling.rows;
   group.config = {
       {"using", "first_type", std::string(type_name(layer.operands[0].element))},
       {"using", "second_type", std::string(type_name(layer.operands[1].element))},
       {"unsigned", "block_rows", number(tiling.shape.rows)},
       {"unsigned", "block_columns", number(block_features)},
-      {"unsigned", "rows", number(rows)},
+      {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "columns", number(slice)},
       {"unsigned", "parameters", number(table_rows * slice)},
       {"unsigned", "tiles", number(tiling.rows)},
@@ -186,16 +180,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int
       {"int", "addend", only_if_uniform(addend_of(layer, 0))},
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
-  const std::int64_t features = tiling.rows * slice;
-  const auto pattern = [&](int tile) {
-    return blocked(features, rows, tile * slice, slice, block_features, tiling.shape.rows);
-  };
-  for (const ValueType& operand : layer.operands) {
-    for (int tile = 0; tile < tiling.rows; ++tile)
-      group.inputs.push_back({operand.element, pattern(tile)});
-  }
   for (int tile = 0; tile < tiling.rows; ++tile) {
-    group.outputs.push_back({attributes.element, pattern(tile)});
     group.parameters.push_back({"parameters", tile, {0, tile}, 2, packed_table(layer, tile * slice, slice)});
   }
   return group;

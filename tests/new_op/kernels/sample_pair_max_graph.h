@@ -1,4 +1,4 @@
-// `tiles` tiles, one above the other, each with a slice of the features. Banks as in dense_graph.h, without weights.
+// `tiles` tiles, one above the other, each with a slice of the features. Banks as in contraction_graph.h, without weights.
 #pragma once
 
 #include "sample_pair_max.h"
@@ -15,6 +15,7 @@ public:
       adf::source(kernels[i]) = "sample_pair_max.cpp";
       adf::runtime<adf::ratio>(kernels[i]) = 1.0;
       adf::stack_size(kernels[i]) = 2048;
+      if (Config::repetitions > 1) adf::repetition_count(kernels[i]) = Config::repetitions;
       adf::connect<>(in[i], kernels[i].in[0]);
       adf::dimensions(kernels[i].in[0]) = {Config::elements};
       adf::connect<>(kernels[i].out[0], out[i]);

@@ -1,7 +1,6 @@
 #include "threshold.h"
 
-#include "backends/common/blocks.h"
-#include "backends/common/lowering.h"
+#include "backends/common/channelwise.h"
 #include "backends/common/requantization.h"
 #include "backends/common/views.h"
 
@@ -22,49 +21,35 @@ Assessment assess(const LoweringContext& context) {
   if (size_in_bytes(type.element) > 2) {
     return {{}, {{ProblemKind::model, "", "the operand has more than 16 bits", 0, 0, "quantize to 16 bits or fewer"}}};
   }
-  if (!input_layout(context.graph, context.layer.inputs.front()).contiguous()) return {{}, {scattered_columns()}};
+  if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) return {{}, {scattered_columns()}};
   MmulShape block = context.target.mmul_shapes.front(); // whose rows the layers around work with
   block.inner = block_features;
   block.columns = block_features;
-  Assessment result;
-  const std::int64_t features = matrix_shape(type.shape).features;
-  for (int tiles = 1; tiles <= context.device.rows; ++tiles) {
-    const std::int64_t slice = round_up(divide_up(features, tiles), block_features);
-    if ((tiles - 1) * slice < features) result.tilings.push_back({block, 1, tiles, tiles, tiles, slice, slice, true});
-  }
-  return result;
+  return {channelwise_tilings(context, matrix_shape(type.shape).features, block), {}};
 }
 
-TileMemory memory(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   TileMemory result;
-  result.input = rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(operand_type(context).element));
+  result.input = tiling.piece_rows * tiling.input_slice * static_cast<std::int64_t>(size_in_bytes(operand_type(context).element));
   result.output = result.input;
   result.stack = stack_bytes;
   return result;
 }
 
-// The configuration that the kernel is instantiated with, and what each port carries.
-KernelGroup build(const LoweringContext& context, const Tiling& tiling, std::int64_t rows) {
+// The configuration that the kernel is instantiated with. The caller adds what each port carries, and the place.
+KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const ValueType& type = operand_type(context);
   const Rational& limit = context.graph.node(context.layer.node).attributes.as<ThresholdAttributes>().limit;
   KernelGroup group;
   group.kernel = "threshold";
   group.kernel_classes = {"threshold"};
-  group.rows = tiling.rows;
   group.config = {
       {"using", "element_type", std::string(type_name(type.element))},
       {"int", "limit", std::min(limit, Rational(range_of(type).max)).text()},
       {"unsigned", "block_size", fmt::format("{}", tiling.shape.rows * block_features)},
-      {"unsigned", "elements", fmt::format("{}", rows * tiling.input_slice)},
+      {"unsigned", "elements", fmt::format("{}", tiling.piece_rows * tiling.input_slice)},
       {"unsigned", "tiles", fmt::format("{}", tiling.rows)},
   };
-  const std::int64_t slice = tiling.input_slice;
-  for (int tile = 0; tile < tiling.rows; ++tile) {
-    const AccessPattern pattern =
-        blocked(tiling.rows * slice, rows, tile * slice, slice, block_features, tiling.shape.rows);
-    group.inputs.push_back({type.element, pattern});
-    group.outputs.push_back({type.element, pattern});
-  }
   return group;
 }
 

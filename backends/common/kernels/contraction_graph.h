@@ -1,7 +1,7 @@
-// The tiles of one dense layer: cascades of `cascade_length` tiles, stacked `cascade_rows` high and then side by side.
-// Input features are cut along a cascade, output features and the rows of the batch over the cascades: cascade c computes
-// part c % batch_parts of the rows and slice c / batch_parts of the output features. Its tile i is
-// kernels[c * cascade_length + i].
+// The tiles of one contraction: cascades of `cascade_length` tiles, stacked `cascade_rows` high and then side by side.
+// Input channels are cut along a cascade, output channels and rows over the cascades: cascade c computes part
+// c % batch_parts of the rows and slice c / batch_parts of the output channels. Its tile i is
+// kernels[c * cascade_length + i]. With `same_slice` a cascade is one tile that reads a slice of the input of its own.
 //
 // Buffers, by bank of a tile (docs/bank_plan.md):
 //   input_in_west   input ping and pong in banks 0 and 3 of the tile to the west, output ping and pong in banks 0 and 3
@@ -9,22 +9,23 @@
 // Stack and parameters are in bank 1, weights in bank 2.
 #pragma once
 
-#include "dense.h"
+#include "contraction.h"
 
-template <class Config> class dense_graph : public adf::graph {
+template <class Config> class contraction_graph : public adf::graph {
 public:
   static constexpr unsigned length = Config::cascade_length;
   static constexpr unsigned cascades = Config::cascades;
   static constexpr unsigned parts = Config::batch_parts;
 
   adf::kernel kernels[length * cascades];
-  adf::input_port in[length * parts]; // in[i * batch_parts + part]
+  static constexpr unsigned slices = Config::same_slice ? cascades / parts : length; // of the input channels
+  adf::input_port in[slices * parts];                                                // in[slice * batch_parts + part]
   adf::output_port out[cascades];
   adf::port<adf::direction::in> weights[length * cascades];
   static constexpr unsigned ends = length == 1 ? 1 : 2; // tiles of a cascade with parameters: its first and its last
   adf::port<adf::direction::in> parameters[cascades * ends];
 
-  dense_graph() {
+  contraction_graph() {
     for (unsigned cascade = 0; cascade < cascades; ++cascade) {
       for (unsigned column = 0; column < length; ++column) {
         create(column, cascade);
@@ -44,25 +45,27 @@ private:
 
   void create(unsigned column, unsigned cascade) {
     if constexpr (length == 1) {
-      at(column, cascade) = adf::kernel::create_object<dense_single<Config>>();
+      at(column, cascade) = adf::kernel::create_object<contraction_single<Config>>();
     } else {
       if (column == 0) {
-        at(column, cascade) = adf::kernel::create_object<dense_first<Config>>();
+        at(column, cascade) = adf::kernel::create_object<contraction_first<Config>>();
       } else if (column + 1 == length) {
-        at(column, cascade) = adf::kernel::create_object<dense_last<Config>>();
+        at(column, cascade) = adf::kernel::create_object<contraction_last<Config>>();
       } else if constexpr (length > 2) {
-        at(column, cascade) = adf::kernel::create_object<dense_middle<Config>>();
+        at(column, cascade) = adf::kernel::create_object<contraction_middle<Config>>();
       }
     }
-    adf::source(at(column, cascade)) = "dense.cpp";
+    adf::source(at(column, cascade)) = "contraction.cpp";
     adf::runtime<adf::ratio>(at(column, cascade)) = 1.0;
     adf::stack_size(at(column, cascade)) = 2048;
+    if (Config::repetitions > 1) adf::repetition_count(at(column, cascade)) = Config::repetitions;
   }
 
   void connect_inputs(unsigned column, unsigned cascade) {
     adf::kernel& kernel = at(column, cascade);
-    adf::connect<>(in[column * parts + cascade % parts], kernel.in[0]);
-    adf::dimensions(kernel.in[0]) = {Config::rows * Config::inner};
+    const unsigned slice = Config::same_slice ? cascade / parts : column;
+    adf::connect<>(in[slice * parts + cascade % parts], kernel.in[0]);
+    adf::dimensions(kernel.in[0]) = {Config::in_rows * Config::in_pitch * Config::inner};
     adf::single_buffer(kernel.in[1]);
     adf::connect<adf::parameter>(weights[cascade * length + column], adf::async(kernel.in[1]));
     if (column == 0 && length > 1) connect_parameters(kernel, first_parameters, cascade * ends);

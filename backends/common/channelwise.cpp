@@ -1,0 +1,26 @@
+#include "backends/common/channelwise.h"
+
+#include <algorithm>
+
+namespace tilewright {
+
+std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, const MmulShape& shape) {
+  std::vector<Tiling> tilings;
+  const int most = static_cast<int>(std::min<std::int64_t>(context.device.rows, divide_up(channels, shape.columns)));
+  for (int tiles = 1; tiles <= most; ++tiles) {
+    const std::int64_t slice = round_up(divide_up(channels, tiles), shape.columns);
+    if ((tiles - 1) * slice >= channels) continue;
+    Tiling tiling;
+    tiling.shape = shape;
+    tiling.rows = tiles;
+    tiling.input_ports = tiles;
+    tiling.output_ports = tiles;
+    tiling.input_slice = slice;
+    tiling.output_slice = slice;
+    tiling.same_slice = true;
+    tilings.push_back(tiling);
+  }
+  return tilings;
+}
+
+} // namespace tilewright

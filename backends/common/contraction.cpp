@@ -1,0 +1,78 @@
+#include "backends/common/contraction.h"
+
+namespace tilewright {
+
+const RequantizeAttributes* requantize_of(const LoweringContext& context) {
+  if (!context.layer.requantize) return nullptr;
+  return &context.graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
+}
+
+ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
+  return size_in_bytes(layer.weights) < size_in_bytes(shape.b) ? shape.b : layer.weights;
+}
+
+std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape) {
+  std::vector<std::int64_t> bias;
+  if (layer.bias) bias = to_int64(*layer.bias);
+  return plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
+                             static_cast<std::size_t>(layer.outputs), std::move(bias));
+}
+
+std::int64_t weight_taps(const Contraction& layer) {
+  return layer.window && !layer.same_weights ? layer.window->elements() : 1;
+}
+
+ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape) {
+  const ChannelBlocks together{false, 1, layer.inputs, layer.outputs};
+  if (layer.groups == 1) return together;
+  const std::int64_t inputs = layer.inputs / layer.groups;
+  const std::int64_t outputs = layer.outputs / layer.groups;
+  for (std::int64_t merged = 1; merged < layer.groups; ++merged) {
+    if (merged * inputs % shape.inner != 0 || merged * outputs % shape.columns != 0) continue;
+    return {true, divide_up(layer.groups, merged), merged * inputs, merged * outputs};
+  }
+  return together;
+}
+
+std::int64_t group_inner(const Contraction& layer, const Tiling& tiling) {
+  const ChannelBlocks blocks = channel_blocks(layer, tiling.shape);
+  return (blocks.separate ? blocks.inputs : tiling.input_slice) / tiling.shape.inner;
+}
+
+std::int64_t group_columns(const Contraction& layer, const Tiling& tiling) {
+  const ChannelBlocks blocks = channel_blocks(layer, tiling.shape);
+  return (blocks.separate ? blocks.outputs : tiling.output_slice) / tiling.shape.columns;
+}
+
+std::optional<WindowReads> contraction_reads(const LoweringContext& context, const Contraction& layer,
+                                             const Tiling& tiling) {
+  if (!layer.window) return std::nullopt;
+  return reads_of(context, *layer.window, tiling);
+}
+
+TileMemory contraction_memory(const LoweringContext& context, const Contraction& layer, const Tiling& tiling) {
+  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
+  const MmulShape& shape = tiling.shape;
+  const RequantizationShape requantize = requantization_shape(layer.requantize);
+  std::int64_t in_rows = tiling.piece_rows;
+  if (layer.window) {
+    const WindowReads reads = *contraction_reads(context, layer, tiling);
+    in_rows = reads.width * reads.height;
+  }
+  TileMemory result;
+  result.input = in_rows * tiling.input_slice * bytes(layer.input);
+  result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
+  result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
+                   bytes(stored_weights(layer, shape));
+  const IntegerRange bias = layer.bias != nullptr ? value_range(*layer.bias) : IntegerRange{0, 0};
+  const std::int64_t table = most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, bias);
+  // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.
+  const bool alone = tiling.same_slice || tiling.input_ports == 1;
+  const std::int64_t lists = alone ? 1 + table : std::max<std::int64_t>(1, table);
+  result.parameters = lists * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+  result.stack = stack_bytes;
+  result.input_in_west = tiling.input_in_west;
+  return result;
+}
+
+} // namespace tilewright

@@ -1,0 +1,162 @@
+// What the kernels of kernels/contraction.cpp issue, in the same order.
+#include "backends/common/contraction.h"
+
+#include <optional>
+#include <utility>
+
+namespace tilewright {
+
+namespace {
+
+bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit == 0; }
+
+// Multiplications that still fit program memory as straight code: a pipelined loop takes up to three times its body, of
+// at most 16 bytes an instruction.
+constexpr std::int64_t most_straight_multiplies = 128;
+
+// The layer, cut.
+struct TileShape {
+  PixelWindow window;
+  std::int64_t groups_down = 0; // blocks of rows
+  std::int64_t groups_across = 0;
+  std::int64_t along = 0; // blocks along an image row of the result
+  std::int64_t inner = 0; // blocks of input channels of a sum
+  std::int64_t columns_together = 0;
+};
+
+TileShape tile_shape(const LoweringContext& context, const Contraction& layer, const Tiling& tiling) {
+  TileShape tile;
+  tile.window = layer.window.value_or(PixelWindow{});
+  tile.groups_down = tiling.piece_rows / tiling.shape.rows;
+  tile.groups_across = tiling.output_slice / tiling.shape.columns;
+  tile.along = tile.groups_down;
+  if (layer.window) tile.along = pitch_of_piece(context, tiling) / tiling.shape.rows;
+  tile.inner = group_inner(layer, tiling);
+  tile.columns_together = group_columns(layer, tiling);
+  return tile;
+}
+
+// The products of one group with one row of the window, for one block of input channels.
+Instructions row_work(const TileShape& tile, const Contraction& layer, const Tiling& tiling,
+                      const ContractionBlocking& blocking, const Timing& timing) {
+  const MmulShape& shape = tiling.shape;
+  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
+  const std::int64_t weights = shape.inner * shape.columns * bytes(stored_weights(layer, shape));
+  const std::int64_t operand = shape.rows * shape.inner * bytes(layer.input);
+  Instructions row;
+  for (std::int64_t tap = 0; tap < tile.window.kernel_x; ++tap) {
+    row += blocking.rows * operand_work(tile.window, tap, shape.rows, operand, timing);
+    row.loads += blocking.columns * loads_of(weights, timing);
+    row.multiplies += blocking.rows * blocking.columns * shape.instructions;
+  }
+  return row;
+}
+
+// Setting and taking the accumulators of one group, by the tile's place in the cascade.
+Instructions ends_work(const Contraction& layer, const Tiling& tiling, const ContractionBlocking& blocking, bool first,
+                       bool last, const Timing& timing) {
+  const MmulShape& shape = tiling.shape;
+  const std::int64_t lanes = shape.rows * shape.columns;
+  const std::int64_t sums = lanes * shape.accumulator_bits / 8;
+  const RequantizationShape requantize = requantization_shape(layer.requantize);
+  Instructions result;
+  if (first) {
+    result.loads = loads_of(shape.columns * 4, timing);
+    result.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
+  } else {
+    result.cascade_reads = cascade_words_of(sums, timing);
+  }
+  if (last) {
+    result += requantization_work(requantize, lanes, shape.accumulator_bits, timing);
+    result.stores += stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(requantize.element)), timing);
+  } else {
+    result.cascade_writes = cascade_words_of(sums, timing);
+  }
+  return blocking.rows * blocking.columns * result;
+}
+
+// Tile `column` of a cascade of `length`.
+KernelWork tile_work(const TileShape& tile, const Contraction& layer, const Tiling& tiling,
+                     const ContractionBlocking& blocking, int column, int length, const Timing& timing) {
+  const MmulShape& shape = tiling.shape;
+  const bool first = column == 0;
+  const bool last = column + 1 == length;
+  const std::int64_t blocks = blocking.rows * blocking.columns;
+  const std::int64_t groups = tile.groups_down / blocking.rows * (tile.groups_across / blocking.columns);
+  const std::int64_t sums_bits = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.accumulator_bits;
+  const Instructions row = row_work(tile, layer, tiling, blocking, timing);
+  const std::int64_t rows = tile.inner * tile.window.kernel_y; // of windows, in a sum
+  const std::int64_t straight_rows = blocking.straight == 2 ? rows : blocking.straight == 1 ? tile.window.kernel_y : 1;
+  const std::int64_t chain = straight_rows * tile.window.kernel_x * timing.accumulate_latency; // into one accumulator
+  KernelWork work{.first_column = column, .columns = 1, .locks = last ? 4 : first ? 3 : 2};
+  LoopWork group{.name = "groups",
+                 .entries = 1,
+                 .iterations = groups,
+                 .body = ends_work(layer, tiling, blocking, first, last, timing)};
+  if (blocking.straight == 2) {
+    group.body += rows * row;
+    group.recurrence = blocks == 1 ? chain : 1;
+    group.pipelined = 2 * blocks * sums_bits <= timing.accumulator_bits;
+    work.loops = {group};
+  } else {
+    group.pipelined = false;
+    work.loops = {{.name = "inner dimension",
+                   .entries = groups,
+                   .iterations = rows / straight_rows,
+                   .body = straight_rows * row,
+                   .recurrence = chain},
+                  group};
+  }
+  return work;
+}
+
+int cascade_of(const Tiling& tiling) { return tiling.same_slice ? 1 : tiling.input_ports; }
+
+// Groups are whole parts of an image row, or whole image rows.
+bool divides(const TileShape& tile, int down, int across) {
+  return is_multiple(tile.groups_down, down) && is_multiple(tile.columns_together, across) &&
+         (is_multiple(tile.along, down) || is_multiple(down, tile.along));
+}
+
+} // namespace
+
+ContractionBlocking contraction_blocking(const LoweringContext& context, const Contraction& layer,
+                                         const Tiling& tiling) {
+  const Timing& timing = context.target.timing;
+  const TileShape tile = tile_shape(context, layer, tiling);
+  const int length = cascade_of(tiling);
+  std::optional<ContractionBlocking> best;
+  std::int64_t least = 0;
+  for (const auto& [down, across] :
+       {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{4, 1}, std::pair{1, 1}}) {
+    if (!divides(tile, down, across)) continue;
+    const std::int64_t multiplies = down * across * tile.window.elements() * tiling.shape.instructions; // of a window
+    int straight = 0;
+    if (multiplies <= most_straight_multiplies) straight = 1;
+    if (tile.inner * multiplies <= most_straight_multiplies) straight = 2;
+    const ContractionBlocking blocking{down, across, straight};
+    const std::int64_t cycles =
+        kernel_cycles(tile_work(tile, layer, tiling, blocking, length - 1, length, timing), timing).total;
+    if (best && cycles >= least) continue;
+    best = blocking;
+    least = cycles;
+  }
+  return *best;
+}
+
+std::vector<KernelWork> contraction_work(const LoweringContext& context, const Contraction& layer,
+                                         const Tiling& tiling) {
+  const Timing& timing = context.target.timing;
+  const TileShape tile = tile_shape(context, layer, tiling);
+  const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
+  const int length = cascade_of(tiling);
+  std::vector<KernelWork> result{tile_work(tile, layer, tiling, blocking, 0, length, timing)};
+  if (length > 2) {
+    result.push_back(tile_work(tile, layer, tiling, blocking, 1, length, timing));
+    result.back().columns = length - 2;
+  }
+  if (length > 1) result.push_back(tile_work(tile, layer, tiling, blocking, length - 1, length, timing));
+  return result;
+}
+
+} // namespace tilewright

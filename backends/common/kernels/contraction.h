@@ -1,0 +1,75 @@
+// Sums of products: out = requantize(in * weights + bias) on a row of tiles in cascade. Each tile holds a slice of the
+// input channels; partial sums flow west to east, and the last tile requantizes. In a dense layer each row of the
+// result depends on one row of the input; in a convolution rows are the pixels of an image, and each depends on a
+// window of them.
+//
+// A configuration is a struct with
+//   input_type, weight_type, output_type, accumulator_type
+//   block_rows, block_inner, block_columns   the mmul shape: rows, input channels, output channels
+//   rows, columns                of the result: rows of one call, and output channels of this tile
+//   inner                        input channels of this tile
+//   pitch                        rows of the result that are one row of an image; a dense layer: all
+//   in_pitch, in_rows            the same of the input, and its number of image rows with those around the result's
+//   kernel_x, kernel_y           elements of a window; a dense layer: 1
+//   stride_x, stride_y           from one window to the next
+//   dilation_x, dilation_y       from one element of a window to the next
+//   group_inner, group_columns   blocks of output channels come in groups that see blocks of input channels of their
+//   own tile_rows, tile_columns      accumulators kept at once, in blocks: up to 4 down and 2 across, at most 4
+//   straight                     what is straight code: 2 a whole sum, 1 the window for one block of input channels,
+//                                0 one row of it
+//   same_weights                 all elements of the window have the same weights, which are there once
+//   parameters                   length of the parameter arrays
+//   rounding and what requantize_step.h asks for
+//
+// `in` holds, for each block of input channels, its rows one by one; `out` likewise. Weights hold, for each group of
+// tile_columns blocks of output channels, for each of their blocks of input channels, for each element of the window
+// tile_columns blocks of block_inner x block_columns. There are `columns` biases and what requantize_step.h reads:
+// multipliers and addends (high, then low parts) and low parts of multipliers. A tile alone has them one behind the
+// other in its parameters; in a cascade the first tile has the biases and the last one the rest.
+#pragma once
+
+#include <adf.h>
+#include <aie_api/aie.hpp>
+#include <aie_api/aie_adf.hpp>
+
+// Elements of a tile's weights.
+template <class Config>
+inline constexpr unsigned contraction_weights = (Config::same_weights ? 1 : Config::kernel_x * Config::kernel_y) *
+                                                Config::group_inner* Config::block_inner* Config::columns;
+
+template <class Config> class contraction_single {
+public:
+  using weights_array = typename Config::weight_type[contraction_weights<Config>];
+  using parameters_array = int32[Config::parameters];
+  void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+           const parameters_array& parameters, adf::output_buffer<typename Config::output_type>& out);
+  static void registerKernelClass() { REGISTER_FUNCTION(contraction_single::run); }
+};
+
+template <class Config> class contraction_first {
+public:
+  using weights_array = typename Config::weight_type[contraction_weights<Config>];
+  using parameters_array = int32[Config::parameters];
+  void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+           const parameters_array& parameters, output_cascade<typename Config::accumulator_type>* sums_out);
+  static void registerKernelClass() { REGISTER_FUNCTION(contraction_first::run); }
+};
+
+template <class Config> class contraction_middle {
+public:
+  using weights_array = typename Config::weight_type[contraction_weights<Config>];
+  void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+           input_cascade<typename Config::accumulator_type>* sums_in,
+           output_cascade<typename Config::accumulator_type>* sums_out);
+  static void registerKernelClass() { REGISTER_FUNCTION(contraction_middle::run); }
+};
+
+template <class Config> class contraction_last {
+public:
+  using weights_array = typename Config::weight_type[contraction_weights<Config>];
+  using parameters_array = int32[Config::parameters];
+  void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
+           input_cascade<typename Config::accumulator_type>* sums_in, const parameters_array& parameters,
+           adf::output_buffer<typename Config::output_type>& out);
+  static void registerKernelClass() { REGISTER_FUNCTION(contraction_last::run); }
+};

@@ -1,0 +1,127 @@
+// The largest element of each window, a slice of the channels to a tile: kernels/max_pool.{h,cpp}.
+#include "ir/ops/max_pool.h"
+
+#include "backends/common/channelwise.h"
+#include "backends/common/requantization.h"
+#include "backends/common/views.h"
+#include "backends/common/windows_of_pixels.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace tilewright {
+
+namespace {
+
+constexpr int block_channels = 8;
+
+const Windows& windows_of(const LoweringContext& context) {
+  return context.graph.node(context.layer.node).attributes.as<MaxPoolAttributes>().windows;
+}
+
+const ValueType& input_type(const LoweringContext& context) { return context.graph.type(context.layer.input()); }
+
+// Blocks as large as a load, in pixels that the image rows are whole blocks of.
+MmulShape block_shape(const LoweringContext& context) {
+  MmulShape shape = context.target.mmul_shapes.front();
+  if (size_in_bytes(input_type(context).element) > 1) shape.rows = std::min(shape.rows, 4);
+  shape.inner = block_channels;
+  shape.columns = block_channels;
+  return shape;
+}
+
+std::optional<Refusal> unsupported(const LoweringContext& context) {
+  const auto refuse = [](std::string reason, std::string hint) {
+    return Refusal{ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)};
+  };
+  const ValueType& input = input_type(context);
+  if (!pixel_window(windows_of(context))) {
+    return refuse("the window has more than two axes", "pool in one or two dimensions");
+  }
+  if (!is_integer(input.element) || size_in_bytes(input.element) > 2) {
+    return refuse(fmt::format("the operand is {}", name_of(input.element)), "quantize to 16 bits or fewer");
+  }
+  if (has_padding(windows_of(context)) && range_of(input).min < 0) {
+    return refuse("padding meets negative values, and the memory tiles pad with zeros",
+                  "pool behind a rectifier, or without padding");
+  }
+  if (!is_whole(context.graph, context.layer.inputs.front())) {
+    return refuse("the operand is put together from several values", "pool in front of the concatenation");
+  }
+  return std::nullopt;
+}
+
+Assessment assess(const LoweringContext& context) {
+  if (const std::optional<Refusal> refusal = unsupported(context)) return {{}, {*refusal}};
+  return {channelwise_tilings(context, input_type(context).shape.back(), block_shape(context)), {}};
+}
+
+PixelWindow window_of(const LoweringContext& context) { return *pixel_window(windows_of(context)); }
+
+TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
+  const WindowReads reads = reads_of(context, window_of(context), tiling);
+  const auto bytes = static_cast<std::int64_t>(size_in_bytes(input_type(context).element));
+  TileMemory result;
+  result.input = reads.width * reads.height * tiling.input_slice * bytes;
+  result.output = tiling.piece_rows * tiling.output_slice * bytes;
+  result.stack = stack_bytes;
+  result.input_in_west = tiling.input_in_west;
+  return result;
+}
+
+std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tiling) {
+  const Timing& timing = context.target.timing;
+  const PixelWindow window = window_of(context);
+  const std::int64_t bytes =
+      tiling.shape.rows * block_channels * static_cast<std::int64_t>(size_in_bytes(input_type(context).element));
+  LoopWork blocks{.name = "blocks",
+                  .entries = tiling.output_slice / block_channels,
+                  .iterations = tiling.piece_rows / tiling.shape.rows};
+  for (std::int64_t tap = 0; tap < window.kernel_x; ++tap) {
+    blocks.body += operand_work(window, tap, tiling.shape.rows, bytes, timing);
+    blocks.body.vector_alu += vector_instructions_of(bytes, timing);
+  }
+  blocks.body = window.kernel_y * blocks.body;
+  blocks.body += operand_work(window, 0, tiling.shape.rows, bytes, timing); // what the maximum begins with
+  blocks.body.stores = stores_of(bytes, timing);
+  return {{.locks = 2, .loops = {blocks}}};
+}
+
+KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
+  const PixelWindow window = window_of(context);
+  const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
+  KernelGroup group;
+  group.kernel = "max_pool";
+  group.kernel_classes = {"max_pool"};
+  group.config = {
+      {"using", "input_type", std::string(type_name(input_type(context).element))},
+      {"unsigned", "block_rows", number(tiling.shape.rows)},
+      {"unsigned", "block_inner", number(block_channels)},
+      {"unsigned", "rows", number(tiling.piece_rows)},
+      {"unsigned", "columns", number(tiling.output_slice)},
+      {"unsigned", "tiles", number(tiling.output_ports * tiling.batch_parts)},
+      {"unsigned", "stack", number(tiling.rows)},
+      {"bool", "input_in_west", tiling.input_in_west ? "true" : "false"},
+  };
+  std::ranges::copy(config_entries(window, reads_of(context, window, tiling), pitch_of_piece(context, tiling)),
+                    std::back_inserter(group.config));
+  return group;
+}
+
+} // namespace
+
+void register_max_pool_lowering(LoweringRegistry& registry) {
+  registry.add({.name = "max_pool",
+                .op = "max_pool",
+                .summary = "bands of image rows, a slice of the channels to a tile",
+                .assess = assess,
+                .reads = [](const LoweringContext& context, const Tiling& tiling) -> std::optional<WindowReads> {
+                  return reads_of(context, window_of(context), tiling);
+                },
+                .looks_at_windows = [](const LoweringContext&) { return true; },
+                .memory = memory,
+                .work = work,
+                .build = build});
+}
+
+} // namespace tilewright
