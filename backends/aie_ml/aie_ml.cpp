@@ -19,6 +19,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
 
   target.tile_memory_bytes = 65536;    // [manual] AM020
   target.tile_banks = 4;               // [manual] AM020, as the programmer sees them
+  target.lookup_bytes = 16;            // [guide] UG1603, parallel lookup tables
   target.tile_dma_in = 2;              // [manual] AM020, S2MM
   target.tile_dma_out = 2;             // [manual] AM020, MM2S
   target.program_memory_bytes = 16384; // [manual] AM020
@@ -70,7 +71,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
       {4, 8, 8, i8, i8, 32, 1},    // also 2x8x8, 8x8x8, 1x16x8, 2x16x8, 4x16x8, 4x8x4, 4x16x4, 8x8x4
       {4, 4, 8, i16, i8, 32, 1},   // also 4x8x4, 2x8x8, 8x4x8, 4x4x4, 8x4x4
       {4, 4, 8, i16, i16, 64, 2}, // also 2x4x8
-      {4, 4, 8, i8, i16, 32, 2},  // no native mode; also 4x4x4
+      {4, 4, 8, i8, i16, 32, 2, 64}, // no native mode; also 4x4x4
   };
 
   target.devices = {{

@@ -19,6 +19,7 @@ void register_aie_mlv2_target(TargetRegistry& registry) {
 
   target.tile_memory_bytes = 65536;    // [manual] AM027
   target.tile_banks = 4;               // [manual] AM027
+  target.lookup_bytes = 32;            // [guide] UG1603, parallel lookup tables
   target.tile_dma_in = 2;              // [manual] AM027, S2MM
   target.tile_dma_out = 2;             // [manual] AM027, MM2S
   target.program_memory_bytes = 16384; // [manual] AM027

@@ -14,8 +14,10 @@ ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
 std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape) {
   std::vector<std::int64_t> bias;
   if (layer.bias) bias = to_int64(*layer.bias);
-  return plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
-                             static_cast<std::size_t>(layer.outputs), std::move(bias));
+  auto plan = plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
+                                  static_cast<std::size_t>(layer.outputs), std::move(bias));
+  if (auto* found = std::get_if<RequantizationPlan>(&plan)) fold_addends(*found, layer.sums);
+  return plan;
 }
 
 std::int64_t weight_taps(const Contraction& layer) {
@@ -29,7 +31,10 @@ ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape) {
   const std::int64_t outputs = layer.outputs / layer.groups;
   for (std::int64_t merged = 1; merged < layer.groups; ++merged) {
     if (merged * inputs % shape.inner != 0 || merged * outputs % shape.columns != 0) continue;
-    return {true, divide_up(layer.groups, merged), merged * inputs, merged * outputs};
+    const std::int64_t sets = divide_up(layer.groups, merged);
+    // A last set that is mostly padding would make more channels than its readers expect.
+    if (sets * merged * outputs > round_up(layer.outputs, shape.columns)) break;
+    return {true, sets, merged * inputs, merged * outputs};
   }
   return together;
 }

@@ -56,9 +56,15 @@ std::vector<Tensor> packed_parameters(const RequantizationPlan& plan, const Tili
     const bool real = i < static_cast<std::int64_t>(plan.bias.size());
     biases.push_back(real ? static_cast<std::int32_t>(plan.bias[static_cast<std::size_t>(i)]) : 0);
   }
-  std::vector<std::vector<std::int32_t>> ends{std::move(biases)};
-  if (length > 1) ends.emplace_back();
-  append_table(plan, first, tiling.output_slice, ends.back());
+  std::vector<std::int32_t> table;
+  append_table(plan, first, tiling.output_slice, table);
+  std::vector<std::vector<std::int32_t>> ends;
+  if (length == 1) {
+    table.insert(table.end(), biases.begin(), biases.end());
+    ends = {std::move(table)};
+  } else {
+    ends = {std::move(biases), std::move(table)};
+  }
   const std::int64_t entries = parameters_length(plan, tiling, length);
   std::vector<Tensor> arrays;
   for (std::vector<std::int32_t>& end : ends) {
@@ -83,6 +89,7 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
       {"using", "input_type", std::string(type_name(layer.input))},
       {"using", "weight_type", std::string(type_name(stored_weights(layer, shape)))},
       {"using", "accumulator_type", shape.accumulator_bits == 64 ? "acc64" : "acc32"},
+      {"using", "cascade_type", shape.kept_bits() == 64 ? "acc64" : "acc32"},
       {"unsigned", "block_rows", number(shape.rows)},
       {"unsigned", "block_inner", number(shape.inner)},
       {"unsigned", "block_columns", number(shape.columns)},

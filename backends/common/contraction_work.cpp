@@ -12,7 +12,7 @@ bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit ==
 
 // Multiplications that still fit program memory as straight code: a pipelined loop takes up to three times its body, of
 // at most 16 bytes an instruction.
-constexpr std::int64_t most_straight_multiplies = 128;
+constexpr std::int64_t most_straight_multiplies = 192;
 
 // The layer, cut.
 struct TileShape {
@@ -57,8 +57,8 @@ Instructions ends_work(const Contraction& layer, const Tiling& tiling, const Con
                        bool last, const Timing& timing) {
   const MmulShape& shape = tiling.shape;
   const std::int64_t lanes = shape.rows * shape.columns;
-  const std::int64_t sums = lanes * shape.accumulator_bits / 8;
-  const RequantizationShape requantize = requantization_shape(layer.requantize);
+  const std::int64_t sums = lanes * shape.kept_bits() / 8;
+  const RequantizationShape requantize = requantization_shape(layer.requantize, &layer.sums);
   Instructions result;
   if (first) {
     result.loads = loads_of(shape.columns * 4, timing);
@@ -83,7 +83,7 @@ KernelWork tile_work(const TileShape& tile, const Contraction& layer, const Tili
   const bool last = column + 1 == length;
   const std::int64_t blocks = blocking.rows * blocking.columns;
   const std::int64_t groups = tile.groups_down / blocking.rows * (tile.groups_across / blocking.columns);
-  const std::int64_t sums_bits = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.accumulator_bits;
+  const std::int64_t sums_bits = static_cast<std::int64_t>(shape.rows) * shape.columns * shape.kept_bits();
   const Instructions row = row_work(tile, layer, tiling, blocking, timing);
   const std::int64_t rows = tile.inner * tile.window.kernel_y; // of windows, in a sum
   const std::int64_t straight_rows = blocking.straight == 2 ? rows : blocking.straight == 1 ? tile.window.kernel_y : 1;
@@ -131,10 +131,16 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
        {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{4, 1}, std::pair{1, 1}}) {
     if (!divides(tile, down, across)) continue;
     const std::int64_t multiplies = down * across * tile.window.elements() * tiling.shape.instructions; // of a window
-    int straight = 0;
-    if (multiplies <= most_straight_multiplies) straight = 1;
-    if (tile.inner * multiplies <= most_straight_multiplies) straight = 2;
-    const ContractionBlocking blocking{down, across, straight};
+    ContractionBlocking blocking{down, across, 0};
+    if (multiplies <= most_straight_multiplies) blocking.straight = 1;
+    if (tile.inner * multiplies <= most_straight_multiplies) blocking.straight = 2;
+    const auto fits = [&] {
+      const KernelWork work = tile_work(tile, layer, tiling, blocking, length - 1, length, timing);
+      return program_bytes(work, timing) <= context.target.program_memory_bytes;
+    };
+    while (blocking.straight > 0 && !fits())
+      --blocking.straight;
+    if (best && !fits()) continue;
     const std::int64_t cycles =
         kernel_cycles(tile_work(tile, layer, tiling, blocking, length - 1, length, timing), timing).total;
     if (best && cycles >= least) continue;

@@ -20,6 +20,8 @@ struct MmulShape {
   ElementType b = ElementType::int8;
   int accumulator_bits = 32; // 32 or 64: what the proven range of a sum must fit in
   int instructions = 1;      // of the multiplier, for one call
+  int lane_bits = 0;         // of an accumulator as it is kept and passed on; 0: accumulator_bits
+  int kept_bits() const { return lane_bits > 0 ? lane_bits : accumulator_bits; }
 };
 
 // What the cycle estimate knows of a generation (docs/cycle_model.md). Widths are what one instruction moves or works on;
@@ -72,6 +74,7 @@ struct Target {
 
   int tile_memory_bytes = 0;
   int tile_banks = 0;
+  int lookup_bytes = 0; // of a bank's access: groups of entries in tables for parallel lookup
   int tile_dma_in = 0;
   int tile_dma_out = 0;
   int program_memory_bytes = 0;

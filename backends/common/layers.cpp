@@ -148,7 +148,10 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics)
       for (const Segment& segment : input.segments) {
         if (!produced.contains(segment.value)) append_once(result.entering, segment.value);
       }
-      if (input.flat && !produced.contains(input.flat->value)) append_once(result.entering, input.flat->value);
+      if (!input.flat) continue;
+      for (const ValueId value : input.flat->values) {
+        if (!produced.contains(value)) append_once(result.entering, value);
+      }
     }
   }
   for (const Layer& layer : result.layers) {

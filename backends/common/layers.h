@@ -17,11 +17,14 @@ struct Segment {
   friend bool operator==(const Segment&, const Segment&) = default;
 };
 
-// An operand whose one row for each sample has all pixels of an image: element i of it is element `element[i]` of the
-// sample's share of `value`.
+// An operand whose one row for each sample has all pixels of images, which lie side by side.
 struct FlatImage {
-  ValueId value;
-  std::vector<std::int64_t> element;
+  struct Element {
+    std::size_t value = 0;  // index in `values`
+    std::int64_t index = 0; // among the elements of one sample of it
+  };
+  std::vector<ValueId> values;
+  std::vector<Element> elements; // of the operand's row, in order
 };
 
 // An operand that is not a constant. Views in front of it are folded into the way its columns are read.

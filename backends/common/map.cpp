@@ -103,7 +103,10 @@ struct Mapper {
       }
       result.parts.push_back(part);
     };
-    if (input.flat) add(input.flat->value, 0, shape_of(input.flat->value).back());
+    if (input.flat) {
+      for (const ValueId value : input.flat->values)
+        add(value, 0, shape_of(value).back());
+    }
     for (const Segment& segment : input.segments)
       add(segment.value, segment.first, segment.features);
     return result;
@@ -185,7 +188,7 @@ struct Mapper {
         report(layer, {ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)});
       };
       for (const LayerInput& input : layer.inputs) {
-        const Shape& in = shape_of(input.flat ? input.flat->value : input.operand);
+        const Shape& in = shape_of(input.flat ? input.flat->values.front() : input.operand);
         const Shape& out = shape_of(layer.output);
         if (element_count(in).value_or(0) == 0 || element_count(out).value_or(0) == 0) {
           refuse("a tensor of the layer is empty", "use dimensions of 1 and more");

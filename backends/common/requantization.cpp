@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <fmt/format.h>
 
 namespace tilewright {
 
 namespace {
 
+// kernels/requantize_step.h: blocks of 8 channels, two rows of them at once.
+constexpr std::int64_t channels_at_once = 8;
+constexpr std::int64_t rows_at_once = 2;
 constexpr std::int64_t low_bits = 30; // kernels/requantize_step.h: addend = high * 2^30 + low
 
 std::vector<std::int64_t> per_channel(const std::vector<std::int64_t>& list, std::size_t channels) {
@@ -18,6 +22,29 @@ std::vector<std::int64_t> per_channel(const std::vector<std::int64_t>& list, std
 
 bool all_equal_to(const std::vector<std::int64_t>& list, std::int64_t value) {
   return std::ranges::all_of(list, [&](std::int64_t entry) { return entry == value; });
+}
+
+// The nearest integer to value / unit.
+std::int64_t nearest_quotient(std::int64_t value, std::int64_t unit) {
+  const std::int64_t quotient = value / unit;
+  const std::int64_t rest = value % unit;
+  if (std::abs(rest) <= std::abs(unit) / 2) return quotient;
+  return quotient + ((rest < 0) == (unit < 0) ? 1 : -1);
+}
+
+// Where addends have room in biases: the interval of what moves there. Multipliers of zero move nothing.
+bool folds(const std::vector<std::int64_t>& multiplier, const std::vector<std::int64_t>& addend,
+           const IntegerRange& sums) {
+  const IntegerRange word = storage_range(ElementType::int32);
+  for (std::size_t i = 0; i < std::max(multiplier.size(), addend.size()); ++i) {
+    const std::int64_t m = multiplier[multiplier.size() == 1 ? 0 : i];
+    const std::int64_t c = addend[addend.size() == 1 ? 0 : i];
+    const std::int64_t moved = m == 0 ? 0 : nearest_quotient(c, m);
+    if (moved < word.min || moved > word.max || sums.min + moved < word.min || sums.max + moved > word.max)
+      return false;
+    if (!word.contains({c - moved * m, c - moved * m})) return false;
+  }
+  return true;
 }
 
 bool fits(const IntegerRange& range, ElementType element) { return storage_range(element).contains(range); }
@@ -34,7 +61,11 @@ IntegerRange with_addends(const IntegerRange& sums, const std::vector<std::int64
 }
 
 Refusal width_refusal(std::string reason, std::int64_t need, std::int64_t limit) {
-  return {ProblemKind::device, "accumulator bits", std::move(reason), need, limit,
+  return {ProblemKind::device,
+          "accumulator bits",
+          std::move(reason),
+          need,
+          limit,
           "use fewer bits for activations or weights, or fewer features"};
 }
 
@@ -51,16 +82,26 @@ std::int64_t bits_for(const IntegerRange& range) {
 
 int rounding_register(Rounding rounding) {
   switch (rounding) {
-  case Rounding::floor: return 0;
-  case Rounding::ceil: return 1;
-  case Rounding::toward_zero: return 2;
-  case Rounding::away_from_zero: return 3;
-  case Rounding::half_down: return 8;
-  case Rounding::half_up: return 9;
-  case Rounding::half_toward_zero: return 10;
-  case Rounding::half_away: return 11;
-  case Rounding::half_even: return 12;
-  case Rounding::half_odd: break;
+  case Rounding::floor:
+    return 0;
+  case Rounding::ceil:
+    return 1;
+  case Rounding::toward_zero:
+    return 2;
+  case Rounding::away_from_zero:
+    return 3;
+  case Rounding::half_down:
+    return 8;
+  case Rounding::half_up:
+    return 9;
+  case Rounding::half_toward_zero:
+    return 10;
+  case Rounding::half_away:
+    return 11;
+  case Rounding::half_even:
+    return 12;
+  case Rounding::half_odd:
+    break;
   }
   return 13;
 }
@@ -74,9 +115,10 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
     return width_refusal(fmt::format("sums from {} to {} need {} bits", sums.min, sums.max, bits_for(sums)),
                          bits_for(sums), accumulator_bits);
   }
-  if (!fits(sums, ElementType::int32) && (!attributes || attributes->prior_shift != 0 || !all_equal_to(attributes->multiplier, 1))) {
-    return width_refusal(fmt::format("sums from {} to {} need {} bits, and only a shift works on more than 32", sums.min,
-                                     sums.max, bits_for(sums)),
+  if (!fits(sums, ElementType::int32) &&
+      (!attributes || attributes->prior_shift != 0 || !all_equal_to(attributes->multiplier, 1))) {
+    return width_refusal(fmt::format("sums from {} to {} need {} bits, and only a shift works on more than 32",
+                                     sums.min, sums.max, bits_for(sums)),
                          bits_for(sums), 32);
   }
   if (!attributes) {
@@ -90,9 +132,11 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
   plan.mode = RequantizationPlan::Mode::shift;
   const std::vector<std::int64_t> addend = per_channel(attributes->addend, channels);
   std::vector<std::int64_t> shifted_bias = plan.bias;
-  for (std::size_t i = 0; i < channels; ++i) shifted_bias[i] += addend[i];
-  const bool bias_fits = std::ranges::all_of(
-      shifted_bias, [](std::int64_t value) { return fits({value, value}, ElementType::int32); });
+  for (std::size_t i = 0; i < channels; ++i)
+    shifted_bias[i] += addend[i];
+  const bool bias_fits = std::ranges::all_of(shifted_bias, [](std::int64_t value) {
+    return fits({value, value}, ElementType::int32);
+  });
   if (is_shift(*attributes) && bias_fits && bits_for(with_addends(sums, addend)) <= accumulator_bits) {
     plan.bias = std::move(shifted_bias);
     return plan;
@@ -103,12 +147,28 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
   return plan;
 }
 
+void fold_addends(RequantizationPlan& plan, const IntegerRange& sums) {
+  if (plan.mode != RequantizationPlan::Mode::multiply || !folds(plan.multiplier, plan.addend, sums)) return;
+  std::vector<std::int64_t> bias = plan.bias;
+  std::vector<std::int64_t> addend = plan.addend;
+  for (std::size_t i = 0; i < bias.size(); ++i) {
+    const std::int64_t moved = plan.multiplier[i] == 0 ? 0 : nearest_quotient(addend[i], plan.multiplier[i]);
+    bias[i] += moved;
+    addend[i] -= moved * plan.multiplier[i];
+    if (!fits({bias[i], bias[i]}, ElementType::int32)) return;
+  }
+  plan.bias = std::move(bias);
+  plan.addend = std::move(addend);
+  plan.narrow_addend = true;
+}
+
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
   const IntegerRange storage = storage_range(plan.element);
   const auto flag = [](bool value) { return std::string(value ? "true" : "false"); };
   return {
       {"using", "output_type", std::string(type_name(plan.element))},
       {"int", "requantization", fmt::format("{}", static_cast<int>(plan.mode))},
+      {"bool", "narrow_addend", flag(plan.narrow_addend)},
       {"int", "shift", fmt::format("{}", plan.shift)},
       {"int", "rounding", fmt::format("{}", plan.rounding)},
       {"bool", "clamp_low", flag(plan.range.min > storage.min)},
@@ -130,14 +190,17 @@ std::int64_t most_table_rows(const RequantizeAttributes* attributes, const Integ
       bits_for(with_addends(sums, attributes->addend)) <= accumulator_bits) {
     return 0;
   }
-  return attributes->prior_shift == 0 ? 3 : 4;
+  return rows_at_once * (attributes->prior_shift == 0 ? 3 : 4);
 }
 
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns) {
   switch (plan.mode) {
-  case RequantizationPlan::Mode::multiply: return 3 * columns;
-  case RequantizationPlan::Mode::two_parts: return 4 * columns;
-  default: return 0;
+  case RequantizationPlan::Mode::multiply:
+    return rows_at_once * (plan.narrow_addend ? 2 : 3) * columns;
+  case RequantizationPlan::Mode::two_parts:
+    return rows_at_once * 4 * columns;
+  default:
+    return 0;
   }
 }
 
@@ -146,24 +209,34 @@ void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64
   const bool in_two = plan.mode == RequantizationPlan::Mode::two_parts;
   if (plan.mode != RequantizationPlan::Mode::multiply && !in_two) return;
   const auto append = [&](const std::vector<std::int64_t>& list, auto part) {
-    for (std::int64_t i = first; i < first + columns; ++i) {
-      const bool real = i < static_cast<std::int64_t>(list.size());
-      table.push_back(real ? static_cast<std::int32_t>(part(list[static_cast<std::size_t>(i)])) : 0);
+    for (std::int64_t block = first; block < first + columns; block += channels_at_once) {
+      for (std::int64_t row = 0; row < rows_at_once; ++row) {
+        for (std::int64_t i = block; i < block + channels_at_once; ++i) {
+          const bool real = i < static_cast<std::int64_t>(list.size());
+          table.push_back(real ? static_cast<std::int32_t>(part(list[static_cast<std::size_t>(i)])) : 0);
+        }
+      }
     }
   };
   append(plan.multiplier, [&](std::int64_t value) { return in_two ? two_parts(value).high : value; });
-  append(plan.addend, [](std::int64_t value) { return addend_parts(value).high; });
-  append(plan.addend, [](std::int64_t value) { return addend_parts(value).low; });
+  if (plan.narrow_addend) {
+    append(plan.addend, [](std::int64_t value) { return value; });
+  } else {
+    append(plan.addend, [](std::int64_t value) { return addend_parts(value).high; });
+    append(plan.addend, [](std::int64_t value) { return addend_parts(value).low; });
+  }
   if (in_two) append(plan.multiplier, [](std::int64_t value) { return two_parts(value).low; });
 }
 
-RequantizationShape requantization_shape(const RequantizeAttributes* attributes) {
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes, const IntegerRange* biased_sums) {
   if (!attributes) return {};
   const IntegerRange storage = storage_range(attributes->element);
   const auto multiplied =
       attributes->prior_shift == 0 ? RequantizationPlan::Mode::multiply : RequantizationPlan::Mode::two_parts;
   return {is_shift(*attributes) ? RequantizationPlan::Mode::shift : multiplied, attributes->element,
-          attributes->range.min > storage.min, attributes->range.max < storage.max};
+          attributes->range.min > storage.min, attributes->range.max < storage.max,
+          biased_sums != nullptr && attributes->prior_shift == 0 &&
+              folds(attributes->multiplier, attributes->addend, *biased_sums)};
 }
 
 Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
@@ -184,20 +257,23 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
   };
   Instructions result;
   switch (shape.mode) {
-  case RequantizationPlan::Mode::none: return narrowed(lanes, accumulator_bits, 4);
-  case RequantizationPlan::Mode::shift: result = narrowed(lanes, accumulator_bits, bytes); break;
+  case RequantizationPlan::Mode::none:
+    return narrowed(lanes, accumulator_bits, 4);
+  case RequantizationPlan::Mode::shift:
+    result = narrowed(lanes, accumulator_bits, bytes);
+    break;
   case RequantizationPlan::Mode::multiply:
   case RequantizationPlan::Mode::two_parts: {
     Instructions part = narrowed(wide, 64, bytes);
-    part.loads += 3 * loads_of(wide / 2 * 4, timing);
-    part.shuffles += 3 * 2; // multipliers and addends for two rows, an instruction for each row's
-    part.shuffles += 2 * vector_instructions_of(wide * 8, timing); // addends to 64 bits
-    part.shuffles += 1;                                            // the part's place in the result
-    part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four products of halves
+    const std::int64_t addends = shape.narrow_addend ? 1 : 2;
+    part.loads += (1 + addends) * loads_of(wide * 4, timing);
+    part.shuffles += addends * vector_instructions_of(wide * 8, timing);              // to 64 bits
+    part.shuffles += 1;                                                               // the part's place in the result
+    part.multiplies += (addends - 1) * whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four of halves
     if (shape.mode == RequantizationPlan::Mode::two_parts) { // one more product, and its carry added
       part += narrowed(wide, 64, 4);
-      part.loads += loads_of(wide / 2 * 4, timing);
-      part.shuffles += 2 + vector_instructions_of(wide * 8, timing);
+      part.loads += loads_of(wide * 4, timing);
+      part.shuffles += vector_instructions_of(wide * 8, timing);
       part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4;
     }
     result = narrowed(lanes, accumulator_bits, 4) + lanes / wide * part;
@@ -211,12 +287,18 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
 
 std::string_view type_name(ElementType element) {
   switch (element) {
-  case ElementType::int8: return "int8";
-  case ElementType::uint8: return "uint8";
-  case ElementType::int16: return "int16";
-  case ElementType::uint16: return "uint16";
-  case ElementType::int32: return "int32";
-  default: break;
+  case ElementType::int8:
+    return "int8";
+  case ElementType::uint8:
+    return "uint8";
+  case ElementType::int16:
+    return "int16";
+  case ElementType::uint16:
+    return "uint16";
+  case ElementType::int32:
+    return "int32";
+  default:
+    break;
   }
   assert(false && "no such element on the array");
   return "";

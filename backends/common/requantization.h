@@ -13,7 +13,12 @@ namespace tilewright {
 
 // What a kernel does with its accumulators.
 struct RequantizationPlan {
-  enum class Mode { none = 0, shift = 1, multiply = 2, two_parts = 3 }; // the numbers that the kernel's configuration uses
+  enum class Mode {
+    none = 0,
+    shift = 1,
+    multiply = 2,
+    two_parts = 3
+  }; // the numbers that the kernel's configuration uses
   Mode mode = Mode::none;
   ElementType element = ElementType::int32; // that leaves
   int shift = 0;
@@ -22,16 +27,21 @@ struct RequantizationPlan {
   std::vector<std::int64_t> bias;       // added to the accumulator, one a channel
   std::vector<std::int64_t> multiplier; // one a channel; modes multiply and two_parts only
   std::vector<std::int64_t> addend;     // one a channel; as above
+  bool narrow_addend = false;           // all of them fit 32 bits: the rest is part of the biases
 };
 
 // The value of the rounding register. UG1583 "Mode Settings"; the IR's names map one to one.
 int rounding_register(Rounding rounding);
 
-// Plans `attributes` (nullptr: accumulators leave) for accumulators in `sums`, `channels` of them with `bias` (empty: none)
-// already part of `sums`.
+// Plans `attributes` (nullptr: accumulators leave) for accumulators in `sums`, `channels` of them with `bias` (empty:
+// none) already part of `sums`.
 std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAttributes* attributes,
                                                               const IntegerRange& sums, int accumulator_bits,
                                                               std::size_t channels, std::vector<std::int64_t> bias);
+
+// Moves as much of the addends as it can into the biases: sum * m + c = (sum + b) * m + (c - b * m). Nothing where sums
+// with the biases would not fit 32 bits. Changes no result.
+void fold_addends(RequantizationPlan& plan, const IntegerRange& sums);
 
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
@@ -43,12 +53,13 @@ struct AddendParts {
 };
 AddendParts addend_parts(std::int64_t addend);
 
-// Numbers for each channel in the table of the plan for `attributes` (nullptr: none). `bias` is the range of all biases: where
-// it leaves open whether they stay within 32 bits, the table counts.
+// Numbers for each channel in the table of the plan for `attributes` (nullptr: none). `bias` is the range of all
+// biases: where it leaves open whether they stay within 32 bits, the table counts.
 std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
                              const IntegerRange& bias);
 
-// Length of the table for `columns` channels, and the table for channels [first, first + columns); zeros past the end.
+// Length of the table for `columns` channels, and the table for channels [first, first + columns): zeros past the end,
+// and each block of 8 channels twice, for the two rows that a kernel works on.
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table);
@@ -59,9 +70,12 @@ struct RequantizationShape {
   ElementType element = ElementType::int32; // that leaves
   bool clamp_low = false;
   bool clamp_high = false;
+  bool narrow_addend = false;
 };
-// What the plan for `attributes` will be (nullptr: accumulators leave), where sums fit 32 bits.
-RequantizationShape requantization_shape(const RequantizeAttributes* attributes);
+// What the plan for `attributes` will be (nullptr: accumulators leave), where sums fit 32 bits. With `biases`, addends
+// are folded into them.
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes,
+                                         const IntegerRange* biased_sums = nullptr);
 Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
                                  const Timing& timing);
 

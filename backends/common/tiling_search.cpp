@@ -10,11 +10,12 @@ namespace tilewright {
 
 namespace {
 
-// Slices may be larger than needed, so that neighbours agree on them.
+// Slices may be larger than needed, so that neighbours agree on them; but not much, for padding takes time.
 std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit) {
   std::vector<std::int64_t> choices;
   for (const std::int64_t step : {unit, std::int64_t{16}, std::int64_t{32}, std::int64_t{64}}) {
     const std::int64_t slice = round_up(least, step);
+    if (slice > least + std::max(least / 4, unit)) continue;
     if (slice % unit == 0 && std::ranges::find(choices, slice) == choices.end()) choices.push_back(slice);
   }
   return choices;

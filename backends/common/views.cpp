@@ -87,6 +87,29 @@ std::optional<std::vector<Column>> columns_of(const Graph& graph, ValueId value,
   return columns;
 }
 
+// Where an element comes from: of a value that no view computes, the place among all its elements.
+struct Source {
+  ValueId value;
+  std::int64_t index = 0;
+};
+
+std::vector<Source> sources_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
+  std::vector<Source> sources;
+  if (!is_view(graph, value, host)) {
+    const std::int64_t count = *element_count(graph.type(value).shape);
+    for (std::int64_t i = 0; i < count; ++i)
+      sources.push_back({value, i});
+    return sources;
+  }
+  const Node& view = graph.node(*graph.value(value).producer);
+  std::vector<Source> operands;
+  for (const ValueId operand : view.operands)
+    std::ranges::copy(sources_of(graph, operand, host), std::back_inserter(operands));
+  for (const std::int64_t index : moved_indices(graph, view))
+    sources.push_back(operands[static_cast<std::size_t>(index)]);
+  return sources;
+}
+
 } // namespace
 
 std::optional<std::vector<Segment>> segments_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
@@ -105,27 +128,32 @@ std::optional<std::vector<Segment>> segments_of(const Graph& graph, ValueId valu
 std::optional<FlatImage> flat_image_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   const Shape& shape = graph.type(value).shape;
   if (shape.size() != 2 || shape[0] < 1) return std::nullopt;
-  std::vector<std::int64_t> from(static_cast<std::size_t>(*element_count(shape)));
-  std::iota(from.begin(), from.end(), 0);
-  ValueId image = value;
-  while (is_view(graph, image, host)) {
-    const Node& view = graph.node(*graph.value(image).producer);
-    if (view.operands.size() != 1) return std::nullopt;
-    const std::vector<std::int64_t> moved = moved_indices(graph, view);
-    for (std::int64_t& element : from)
-      element = moved[static_cast<std::size_t>(element)];
-    image = view.operands[0];
-  }
-  const Shape& whole = graph.type(image).shape;
-  if (whole.size() < 2 || whole[0] != shape[0]) return std::nullopt;
-  const std::int64_t share = *element_count(whole) / whole[0];
-  FlatImage result{image, {from.begin(), from.begin() + shape[1]}};
-  for (std::size_t i = 0; i < from.size(); ++i) {
+  const std::vector<Source> sources = sources_of(graph, value, host);
+  FlatImage result;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const Source& source = sources[i];
+    const Shape& whole = graph.type(source.value).shape;
+    if (whole.size() < 2 || whole[0] != shape[0]) return std::nullopt;
+    const std::int64_t share = *element_count(whole) / whole[0];
     const auto sample = static_cast<std::int64_t>(i) / shape[1];
-    const std::int64_t element = result.element[i % static_cast<std::size_t>(shape[1])];
-    if (element >= share || from[i] != sample * share + element) return std::nullopt;
+    const std::int64_t index = source.index - sample * share;
+    if (index < 0 || index >= share) return std::nullopt;
+    auto position = static_cast<std::size_t>(std::ranges::find(result.values, source.value) - result.values.begin());
+    if (sample == 0) {
+      if (position == result.values.size()) result.values.push_back(source.value);
+      result.elements.push_back({position, index});
+      continue;
+    }
+    const FlatImage::Element& first = result.elements[i % static_cast<std::size_t>(shape[1])];
+    if (first.value != position || first.index != index) return std::nullopt;
   }
-  return result;
+  const auto image = [&](ValueId part) {
+    const Shape& whole = graph.type(part).shape;
+    return Shape(whole.begin(), whole.end() - 1);
+  };
+  const bool alike =
+      std::ranges::all_of(result.values, [&](ValueId part) { return image(part) == image(result.values[0]); });
+  return alike && !result.values.empty() ? std::optional(std::move(result)) : std::nullopt;
 }
 
 bool is_whole(const Graph& graph, const LayerInput& input) {
@@ -133,6 +161,22 @@ bool is_whole(const Graph& graph, const LayerInput& input) {
   const Segment& segment = input.segments.front();
   return segment.features == matrix_shape(graph.type(segment.value).shape).features;
 }
+
+namespace {
+
+RowLayout flat_rows(const Graph& graph, const FlatImage& flat, const Iteration& iteration) {
+  return layout_of(iteration, graph.type(flat.values.front()).shape);
+}
+
+// Columns of a buffer that holds all values.
+std::int64_t flat_room(const Graph& graph, const FlatImage& flat) {
+  std::int64_t room = 0;
+  for (const ValueId value : flat.values)
+    room += segment_room(graph.type(value).shape.back());
+  return room;
+}
+
+} // namespace
 
 bool InputLayout::contiguous() const {
   for (std::size_t i = 0; i < position.size(); ++i) {
@@ -142,10 +186,7 @@ bool InputLayout::contiguous() const {
 }
 
 std::int64_t buffer_features(const Graph& graph, const LayerInput& input, const Iteration& iteration) {
-  if (input.flat) {
-    const Shape& image = graph.type(input.flat->value).shape;
-    return layout_of(iteration, image).rows() * segment_room(image.back());
-  }
+  if (input.flat) return flat_rows(graph, *input.flat, iteration).rows() * flat_room(graph, *input.flat);
   if (input.segments.size() == 1) {
     const Segment& segment = input.segments.front();
     return segment.first - window_start(segment) + segment.features;
@@ -159,15 +200,20 @@ std::int64_t buffer_features(const Graph& graph, const LayerInput& input, const 
 InputLayout input_layout(const Graph& graph, const LayerInput& input, const Iteration& iteration) {
   InputLayout layout;
   if (input.flat) {
-    const Shape& image = graph.type(input.flat->value).shape;
-    const RowLayout rows = layout_of(iteration, image);
-    const std::int64_t room = segment_room(image.back());
-    for (const std::int64_t element : input.flat->element) {
-      const std::int64_t pixel = element / image.back();
-      const std::int64_t row = pixel / rows.width * rows.pitch + pixel % rows.width;
-      layout.position.push_back(row * room + element % image.back());
+    const RowLayout rows = flat_rows(graph, *input.flat, iteration);
+    std::vector<std::int64_t> first; // column of each value
+    for (const ValueId value : input.flat->values) {
+      first.push_back(layout.features);
+      layout.features += segment_room(graph.type(value).shape.back());
     }
-    layout.features = buffer_features(graph, input, iteration);
+    const std::int64_t room = layout.features;
+    for (const FlatImage::Element& element : input.flat->elements) {
+      const std::int64_t channels = graph.type(input.flat->values[element.value]).shape.back();
+      const std::int64_t pixel = element.index / channels;
+      const std::int64_t row = pixel / rows.width * rows.pitch + pixel % rows.width;
+      layout.position.push_back(row * room + first[element.value] + element.index % channels);
+    }
+    layout.features = rows.rows() * room;
     return layout;
   }
   const auto append = [&](const Segment& segment, std::int64_t at) {

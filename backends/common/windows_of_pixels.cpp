@@ -5,7 +5,7 @@
 
 namespace tilewright {
 
-std::optional<PixelWindow> pixel_window(const Windows& windows) {
+std::optional<PixelWindow> pixel_window(const Windows& windows, const Shape& result_shape) {
   const std::size_t axes = windows.kernel.size();
   if (axes == 0 || axes > 2) return std::nullopt;
   const std::size_t x = axes - 1;
@@ -18,7 +18,9 @@ std::optional<PixelWindow> pixel_window(const Windows& windows) {
     result.stride_y = windows.strides[0];
     result.dilation_y = windows.dilations[0];
     result.pad_y = windows.pads_begin[0];
+    if (result_shape[1] == 1) result.stride_y = 1;
   }
+  if (result_shape[axes] == 1) result.stride_x = 1;
   return result;
 }
 
@@ -70,6 +72,7 @@ Instructions operand_work(const PixelWindow& window, std::int64_t tap, std::int6
   } else if (window.stride_x == 2) {
     result.loads = (aligned ? 2 : 3) * loads_of(bytes, timing);
     result.shuffles = (aligned ? 1 : 2) * vector_instructions_of(2 * bytes, timing);
+    if (!aligned) result.shuffles += vector_instructions_of(bytes, timing);
   } else {
     const std::int64_t words = bytes / 4; // one by one, through scalar registers
     result.loads = words;

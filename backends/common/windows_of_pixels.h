@@ -22,8 +22,9 @@ struct PixelWindow {
   friend bool operator==(const PixelWindow&, const PixelWindow&) = default;
 };
 
-// Of one or two spatial axes; nullopt for more.
-std::optional<PixelWindow> pixel_window(const Windows& windows);
+// Of one or two spatial axes; nullopt for more. `result` is [N, positions.., C]: along an axis with one position there
+// is nothing to stride over.
+std::optional<PixelWindow> pixel_window(const Windows& windows, const Shape& result);
 
 // Pixels of a row of the result in one call.
 std::int64_t pitch_of_piece(const LoweringContext& context, const Tiling& tiling);

@@ -120,7 +120,7 @@ TEST_P(Mapping, WeightsThatFitTheTilesButNotTheRowsNameTheColumns) {
 }
 
 TEST_P(Mapping, LayersThatFitTheTilesButNotSideBySideNameTheColumns) {
-  const MapResult result = map_mlp(26, {255, 13, 64, 8, 4096, 1024, 300});
+  const MapResult result = map_mlp(26, {255, 13, 64, 8, 4096, 1024, 400});
   ASSERT_FALSE(result.design);
   const Diagnostic& refusal = result.diagnostics.all().front();
   if (GetParam() == "aie-ml") {

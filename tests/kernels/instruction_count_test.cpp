@@ -1,4 +1,5 @@
 // The closed form of the slot model against what the emulator counts in the emitted kernels.
+#include "../backends/image_networks.h"
 #include "emulation.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +15,9 @@ protected:
   // The kernel that a tile of a cascade runs.
   static std::string function_of(const KernelGroup& group, const KernelWork& work) {
     const int last = group.cascade_length() - 1;
-    const std::size_t role = work.first_column == 0 ? 0 : work.first_column == last ? group.kernel_classes.size() - 1 : 1;
+    const std::size_t role = work.first_column == 0      ? 0
+                             : work.first_column == last ? group.kernel_classes.size() - 1
+                                                         : 1;
     return group.kernel_classes[role] + "::run";
   }
 
@@ -42,7 +45,10 @@ protected:
   }
 
   void expect_counted(const NetworkSpec& spec, const MapOptions& options = {}) {
-    const Graph graph = make_network(registries, spec);
+    expect_counted(make_network(registries, spec), options);
+  }
+
+  void expect_counted(const Graph& graph, const MapOptions& options = {}) {
     const MapResult mapped = map(registries, graph, GetParam(), options);
     ASSERT_TRUE(mapped.design) << text_of(mapped.diagnostics.all().front());
     const Timing& timing = registries.target(GetParam()).timing;
@@ -68,7 +74,8 @@ protected:
         EXPECT_EQ(counted.issued.shuffles, closed.issued.shuffles) << kernel.first;
         EXPECT_EQ(counted.issued.cascade_reads, closed.issued.cascade_reads) << kernel.first;
         EXPECT_EQ(counted.issued.cascade_writes, closed.issued.cascade_writes) << kernel.first;
-        EXPECT_NEAR(static_cast<double>(counted.total), static_cast<double>(closed.total), 0.05 * static_cast<double>(closed.total))
+        EXPECT_NEAR(static_cast<double>(counted.total), static_cast<double>(closed.total),
+                    0.05 * static_cast<double>(closed.total))
             << kernel.first;
       }
       EXPECT_GT(seen, 0) << function_of(group, work);
@@ -76,13 +83,9 @@ protected:
   }
 };
 
-TEST_P(InstructionCount, Cascades) {
-  expect_counted(mlp(16, {384, 64}));
-}
+TEST_P(InstructionCount, Cascades) { expect_counted(mlp(16, {384, 64})); }
 
-TEST_P(InstructionCount, ALongInnerDimensionAndOddBlocks) {
-  expect_counted(mlp(8, {512, 24}));
-}
+TEST_P(InstructionCount, ALongInnerDimensionAndOddBlocks) { expect_counted(mlp(8, {512, 24})); }
 
 TEST_P(InstructionCount, PartsOfTheBatch) {
   expect_counted(mlp(64, {64, 48}), {.objective = Objective::throughput, .most_tiles = 12});
@@ -103,6 +106,22 @@ TEST_P(InstructionCount, SixteenBits) {
   spec.layers.front().requantize.element = ElementType::int16;
   spec.layers.front().requantize.range = {-32768, 32767};
   expect_counted(spec);
+}
+
+TEST_P(InstructionCount, Windows) {
+  for (const std::int64_t stride : {1, 2}) {
+    NetworkBuilder builder(registries, "windows", 1);
+    const ValueId x = add_image(builder, "x", {1, 8, 8, 16});
+    builder.graph.add_output("y", add_conv(builder, x, {.outputs = 16, .windows = square(3, stride)}));
+    expect_counted(builder.graph);
+  }
+}
+
+TEST_P(InstructionCount, Depthwise) {
+  NetworkBuilder builder(registries, "depthwise", 1);
+  const ValueId x = add_image(builder, "x", {1, 8, 8, 24});
+  builder.graph.add_output("y", add_conv(builder, x, {.outputs = 24, .windows = square(5), .groups = 24}));
+  expect_counted(builder.graph);
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, InstructionCount, ::testing::Values("aie-ml", "aie-mlv2"),

@@ -3,7 +3,7 @@
 //   only}
 // `small` leaves the size sweep out. A configuration that two networks share is written once. scripts/check_kernels
 // runs the check.
-#include "../backends/networks.h"
+#include "../backends/image_networks.h"
 #include "size_sweep.h"
 
 #include "backends/common/emit.h"
@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <set>
 
 namespace tilewright::testing {
@@ -103,6 +104,45 @@ std::vector<Graph> sum_sweep(const Registries& registries) {
   return graphs;
 }
 
+// Windows of many shapes over every pair of elements, poolings and tables.
+std::vector<Graph> image_sweep(const Registries& registries) {
+  std::vector<Graph> graphs;
+  const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16,
+                                          ElementType::uint16};
+  for (const ElementType input : elements) {
+    // A graph for each layer: what one of them lacks must not hide the others.
+    const auto add = [&](const std::function<ValueId(NetworkBuilder&, ValueId)>& layer) {
+      NetworkBuilder builder(registries, "image", 1);
+      const ValueId x = add_image(builder, "x", {1, 12, 12, 16}, input);
+      builder.graph.add_output("y", layer(builder, x));
+      graphs.push_back(std::move(builder.graph));
+    };
+    const auto add_layer = [&](const ConvLayer& layer) {
+      add([&](NetworkBuilder& builder, ValueId x) { return add_conv(builder, x, layer); });
+    };
+    for (const ElementType weights : elements) {
+      for (const std::int64_t stride : {1, 2, 3})
+        add_layer({.outputs = 8, .windows = square(3, stride), .weights = weights});
+      add_layer({.outputs = 40, .windows = square(5, 1, 2), .weights = weights});
+      add_layer({.outputs = 16, .windows = square(3), .groups = 16, .weights = weights});
+    }
+    for (const std::int64_t stride : {1, 2, 3}) {
+      const Windows windows{{3, 3}, {stride, stride}, {1, 1}, {0, 0}, {0, 0}};
+      add([&](NetworkBuilder& builder, ValueId x) { return add_max_pool(builder, x, windows); });
+      add([&](NetworkBuilder& builder, ValueId x) { return add_sum_pool(builder, x, windows); });
+    }
+    if (size_in_bytes(input) > 1) continue;
+    for (const ElementType result : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::int32}) {
+      for (const bool by_channel : {false, true}) {
+        add([&](NetworkBuilder& builder, ValueId x) { return add_table(builder, x, result, by_channel); });
+      }
+    }
+  }
+  for (unsigned seed = 0; seed < 40; ++seed)
+    graphs.push_back(random_image_network(registries, seed, 20));
+  return graphs;
+}
+
 // Configurations of one target, each once, as one design that is only good for its check files.
 class Collector {
 public:
@@ -161,6 +201,8 @@ int write_sweep(const std::filesystem::path& folder, bool small) {
     for (const Graph& graph : requantize_sweep(registries))
       collector.add(graph);
     for (const Graph& graph : sum_sweep(registries))
+      collector.add(graph);
+    for (const Graph& graph : image_sweep(registries))
       collector.add(graph);
     fmt::print("{}: {} configurations\n", target, collector.write(folder / target));
   }

@@ -194,8 +194,7 @@ inline void store_block(const Accumulator& sums, const int32* table, unsigned ro
                         typename Config::output_type* out) {
   constexpr unsigned block_rows = Config::rows / Config::block_rows;
   constexpr unsigned lanes = Config::block_rows * Config::block_columns;
-  aie::store_v(out + (column * block_rows + row) * lanes,
-               requantized<Config>(sums, table + column * Config::block_columns));
+  aie::store_v(out + (column * block_rows + row) * lanes, requantized<Config>(sums, table, column));
 }
 
 } // namespace
@@ -206,8 +205,8 @@ void contraction_single<Config>::run(adf::input_buffer<typename Config::input_ty
                                      adf::output_buffer<typename Config::output_type>& out) {
   using mmul = typename contraction_blocks<Config>::mmul;
   set_modes<Config>();
-  const int32* biases = parameters;
-  const int32* table = biases + Config::columns;
+  const int32* table = parameters;
+  const int32* biases = table + (Config::parameters - Config::columns);
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
       in.data(), weights,
@@ -218,7 +217,7 @@ void contraction_single<Config>::run(adf::input_buffer<typename Config::input_ty
 template <class Config>
 void contraction_first<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
                                     const parameters_array& parameters,
-                                    output_cascade<typename Config::accumulator_type>* sums_out) {
+                                    output_cascade<typename Config::cascade_type>* sums_out) {
   using mmul = typename contraction_blocks<Config>::mmul;
   const int32* biases = parameters;
   for_each_group<Config>(
@@ -229,8 +228,8 @@ void contraction_first<Config>::run(adf::input_buffer<typename Config::input_typ
 
 template <class Config>
 void contraction_middle<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-                                     input_cascade<typename Config::accumulator_type>* sums_in,
-                                     output_cascade<typename Config::accumulator_type>* sums_out) {
+                                     input_cascade<typename Config::cascade_type>* sums_in,
+                                     output_cascade<typename Config::cascade_type>* sums_out) {
   using mmul = typename contraction_blocks<Config>::mmul;
   for_each_group<Config>(
       in.data(), weights, [&](auto& sums, unsigned, unsigned) { sums = mmul(readincr_v<mmul::size_C>(sums_in)); },
@@ -239,7 +238,7 @@ void contraction_middle<Config>::run(adf::input_buffer<typename Config::input_ty
 
 template <class Config>
 void contraction_last<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-                                   input_cascade<typename Config::accumulator_type>* sums_in,
+                                   input_cascade<typename Config::cascade_type>* sums_in,
                                    const parameters_array& parameters,
                                    adf::output_buffer<typename Config::output_type>& out) {
   using mmul = typename contraction_blocks<Config>::mmul;

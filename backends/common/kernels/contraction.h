@@ -4,7 +4,8 @@
 // window of them.
 //
 // A configuration is a struct with
-//   input_type, weight_type, output_type, accumulator_type
+//   input_type, weight_type, output_type
+//   accumulator_type, cascade_type           what the multiplication is asked for, and what it keeps and passes on
 //   block_rows, block_inner, block_columns   the mmul shape: rows, input channels, output channels
 //   rows, columns                of the result: rows of one call, and output channels of this tile
 //   inner                        input channels of this tile
@@ -24,8 +25,9 @@
 // `in` holds, for each block of input channels, its rows one by one; `out` likewise. Weights hold, for each group of
 // tile_columns blocks of output channels, for each of their blocks of input channels, for each element of the window
 // tile_columns blocks of block_inner x block_columns. There are `columns` biases and what requantize_step.h reads:
-// multipliers and addends (high, then low parts) and low parts of multipliers. A tile alone has them one behind the
-// other in its parameters; in a cascade the first tile has the biases and the last one the rest.
+// multipliers and addends (or their high and low parts) and low parts of multipliers. A tile alone has all of them in
+// its parameters, biases last, so that everything is aligned; in a cascade the first tile has the biases and the last
+// one the rest.
 #pragma once
 
 #include <adf.h>
@@ -51,7 +53,7 @@ public:
   using weights_array = typename Config::weight_type[contraction_weights<Config>];
   using parameters_array = int32[Config::parameters];
   void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-           const parameters_array& parameters, output_cascade<typename Config::accumulator_type>* sums_out);
+           const parameters_array& parameters, output_cascade<typename Config::cascade_type>* sums_out);
   static void registerKernelClass() { REGISTER_FUNCTION(contraction_first::run); }
 };
 
@@ -59,8 +61,8 @@ template <class Config> class contraction_middle {
 public:
   using weights_array = typename Config::weight_type[contraction_weights<Config>];
   void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-           input_cascade<typename Config::accumulator_type>* sums_in,
-           output_cascade<typename Config::accumulator_type>* sums_out);
+           input_cascade<typename Config::cascade_type>* sums_in,
+           output_cascade<typename Config::cascade_type>* sums_out);
   static void registerKernelClass() { REGISTER_FUNCTION(contraction_middle::run); }
 };
 
@@ -69,7 +71,7 @@ public:
   using weights_array = typename Config::weight_type[contraction_weights<Config>];
   using parameters_array = int32[Config::parameters];
   void run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
-           input_cascade<typename Config::accumulator_type>* sums_in, const parameters_array& parameters,
+           input_cascade<typename Config::cascade_type>* sums_in, const parameters_array& parameters,
            adf::output_buffer<typename Config::output_type>& out);
   static void registerKernelClass() { REGISTER_FUNCTION(contraction_last::run); }
 };

@@ -18,7 +18,7 @@ void requantize<Config>::run(adf::input_buffer<typename Config::input_type>& in,
       {
         aie::accum<typename Config::accumulator_type, lanes> sums;
         sums.from_vector(aie::load_v<lanes>(from), 0);
-        aie::store_v(to, requantized<Config>(sums, table + column * Config::block_columns));
+        aie::store_v(to, requantized<Config>(sums, table, column));
         from += lanes;
         to += lanes;
       }

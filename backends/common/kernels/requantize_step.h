@@ -3,7 +3,9 @@
 // A configuration gives
 //   output_type          element that leaves
 //   shift, low, high     of the requantization; low and high are inclusive
-//   requantization       0: accumulators leave as they are, 1: shift only, 2: multiplier and addend per channel, 3: the same
+//   narrow_addend        whether addends have 32 bits
+//   requantization       0: accumulators leave as they are, 1: shift only, 2: multiplier and addend per channel, 3: the
+//   same
 //                        with multipliers in two parts
 #pragma once
 
@@ -35,30 +37,38 @@ clamped(aie::vector<typename Config::output_type, lanes> values) {
   return values;
 }
 
-// 16 accumulators times multipliers plus addends, in 64 bits. `table` points at the multipliers of 8 channels; the high
-// and low parts of the addends, addend = high * 2^30 + low, follow at distances of `Config::columns`.
+// Rows that are requantized at once; the table holds each block of channels as often.
+inline constexpr unsigned requantized_rows = 2;
+
+// 16 accumulators, two rows of 8 channels, times multipliers plus addends, in 64 bits. `table` points at the
+// multipliers; the addends, or their high and low parts, addend = high * 2^30 + low, follow at distances of two rows of
+// all columns.
 template <class Config>
 inline aie::vector<typename Config::output_type, 16> multiplied(const aie::vector<int32, 16>& values,
                                                                 const int32* table) {
-  const aie::vector<int32, 16> multiplier = repeated<2>(aie::load_v<8>(table));
-  const aie::vector<int32, 16> high = repeated<2>(aie::load_v<8>(table + Config::columns));
-  const aie::vector<int32, 16> low = repeated<2>(aie::load_v<8>(table + 2 * Config::columns));
+  constexpr unsigned distance = requantized_rows * Config::columns;
+  const aie::vector<int32, 16> multiplier = aie::load_v<16>(table);
   aie::accum<acc64, 16> sum;
-  sum.from_vector(high, 30);
-  sum = aie::add(sum, low);
+  if constexpr (Config::narrow_addend) {
+    sum.from_vector(aie::load_v<16>(table + distance), 0);
+  } else {
+    sum.from_vector(aie::load_v<16>(table + distance), 30);
+    sum = aie::add(sum, aie::load_v<16>(table + 2 * distance));
+  }
   sum = aie::mac(sum, values, multiplier);
   return sum.template to_vector<typename Config::output_type>(Config::shift);
 }
 
-// The same with multiplier = high * 2^31 + low; the low parts follow behind the addends. The product with the low part is
-// rounded to units of 2^31, in which the rest is computed.
+// The same with multiplier = high * 2^31 + low; the low parts follow behind the addends. The product with the low part
+// is rounded to units of 2^31, in which the rest is computed.
 template <class Config>
 inline aie::vector<typename Config::output_type, 16> multiplied_in_two(const aie::vector<int32, 16>& values,
                                                                        const int32* table) {
-  const aie::vector<int32, 16> multiplier = repeated<2>(aie::load_v<8>(table));
-  const aie::vector<int32, 16> high = repeated<2>(aie::load_v<8>(table + Config::columns));
-  const aie::vector<int32, 16> low = repeated<2>(aie::load_v<8>(table + 2 * Config::columns));
-  const aie::vector<int32, 16> multiplier_low = repeated<2>(aie::load_v<8>(table + 3 * Config::columns));
+  constexpr unsigned distance = requantized_rows * Config::columns;
+  const aie::vector<int32, 16> multiplier = aie::load_v<16>(table);
+  const aie::vector<int32, 16> high = aie::load_v<16>(table + distance);
+  const aie::vector<int32, 16> low = aie::load_v<16>(table + 2 * distance);
+  const aie::vector<int32, 16> multiplier_low = aie::load_v<16>(table + 3 * distance);
   const aie::accum<acc64, 16> low_product = aie::mul<acc64>(values, multiplier_low);
   const aie::vector<int32, 16> carry = low_product.template to_vector<int32>(31);
   aie::accum<acc64, 16> sum;
@@ -87,9 +97,10 @@ multiplied_parts(const aie::vector<int32, lanes>& values, const int32* table, st
   return result;
 }
 
-// One block of rows x 8 channels. `table` is not read unless Config::requantization is 2 or 3.
+// One block of rows x 8 channels, the `column`th of them. `all` is not read unless Config::requantization is 2 or 3.
 template <class Config, typename Accumulator>
-inline auto requantized(const Accumulator& sums, const int32* table) {
+inline auto requantized(const Accumulator& sums, const int32* all, unsigned column) {
+  const int32* table = all + column * (requantized_rows * Config::block_columns);
   using output_type = typename Config::output_type;
   constexpr unsigned lanes = Accumulator::size();
   if constexpr (Config::requantization == 0) {

@@ -11,7 +11,7 @@
 
 #include <aie_api/aie.hpp>
 
-// Every second pixel of twice as many, and otherwise one by one.
+// Pixels at any stride, one by one.
 template <class Config, typename T> inline auto strided_pixels(const T* pixels) {
   constexpr unsigned words = Config::block_inner * sizeof(T) / sizeof(int32); // of a pixel
   const int32* from = reinterpret_cast<const int32*>(pixels);
@@ -21,6 +21,15 @@ template <class Config, typename T> inline auto strided_pixels(const T* pixels) 
       result.set(from[pixel * Config::stride_x * words + word], pixel * words + word);
   }
   return result.template cast_to<T>();
+}
+
+// Two operands that lie side by side, aligned to one.
+template <unsigned lanes, typename T> inline aie::vector<T, 2 * lanes> two_operands(const T* from) {
+  if constexpr (lanes * sizeof(T) % aie::vector_decl_align == 0) {
+    return aie::load_v<2 * lanes>(from);
+  } else {
+    return aie::concat(aie::load_v<lanes>(from), aie::load_v<lanes>(from + lanes));
+  }
 }
 
 // Element `tap` of the windows that begin at pixels 0, stride_x, 2 * stride_x, ... of `row`.
@@ -37,12 +46,13 @@ template <class Config, unsigned tap, typename T> inline auto window_operand(con
       return aie::shuffle_down_fill(low, aie::load_v<lanes>(aligned + lanes), rest);
     }
   } else if constexpr (Config::stride_x == 2) {
-    const aie::vector<T, 2 * lanes> low = aie::concat(aie::load_v<lanes>(aligned), aie::load_v<lanes>(aligned + lanes));
+    const aie::vector<T, 2 * lanes> low = two_operands<lanes>(aligned);
     if constexpr (rest == 0) {
       return aie::filter_even(low, Config::block_inner);
     } else {
-      const aie::vector<T, lanes> next = aie::load_v<lanes>(aligned + 2 * lanes);
-      return aie::filter_even(aie::shuffle_down_fill(low, aie::concat(next, next), rest), Config::block_inner);
+      aie::vector<T, 2 * lanes> next;
+      next.insert(0, aie::load_v<lanes>(aligned + 2 * lanes));
+      return aie::filter_even(aie::shuffle_down_fill(low, next, rest), Config::block_inner);
     }
   } else {
     return strided_pixels<Config>(row + first * Config::block_inner);

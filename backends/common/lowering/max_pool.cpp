@@ -35,7 +35,7 @@ std::optional<Refusal> unsupported(const LoweringContext& context) {
     return Refusal{ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)};
   };
   const ValueType& input = input_type(context);
-  if (!pixel_window(windows_of(context))) {
+  if (windows_of(context).kernel.size() > 2) {
     return refuse("the window has more than two axes", "pool in one or two dimensions");
   }
   if (!is_integer(input.element) || size_in_bytes(input.element) > 2) {
@@ -45,8 +45,8 @@ std::optional<Refusal> unsupported(const LoweringContext& context) {
     return refuse("padding meets negative values, and the memory tiles pad with zeros",
                   "pool behind a rectifier, or without padding");
   }
-  if (!is_whole(context.graph, context.layer.inputs.front())) {
-    return refuse("the operand is put together from several values", "pool in front of the concatenation");
+  if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
+    return scattered_columns();
   }
   return std::nullopt;
 }
@@ -56,7 +56,9 @@ Assessment assess(const LoweringContext& context) {
   return {channelwise_tilings(context, input_type(context).shape.back(), block_shape(context)), {}};
 }
 
-PixelWindow window_of(const LoweringContext& context) { return *pixel_window(windows_of(context)); }
+PixelWindow window_of(const LoweringContext& context) {
+  return *pixel_window(windows_of(context), context.graph.type(context.layer.output).shape);
+}
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   const WindowReads reads = reads_of(context, window_of(context), tiling);

@@ -19,7 +19,7 @@ Contraction describe(const LoweringContext& context) {
   layer.outputs = layer.inputs;
   layer.groups = layer.inputs;
   layer.sums = range_of(graph.type(node.results[0]));
-  layer.window = pixel_window(attributes.windows);
+  layer.window = pixel_window(attributes.windows, graph.type(context.layer.output).shape);
   layer.same_weights = true;
   layer.requantize = requantize_of(context);
   if (layer.window) layer.weight_count = layer.window->elements() * layer.inputs;
@@ -28,8 +28,8 @@ Contraction describe(const LoweringContext& context) {
   };
   if (!layer.window) {
     layer.refusal = refuse("the window has more than two axes", "pool in one or two dimensions");
-  } else if (!is_whole(graph, context.layer.inputs.front())) {
-    layer.refusal = refuse("the operand is put together from several values", "quantize it behind the concatenation");
+  } else if (!input_layout(graph, context.layer.inputs.front(), context.iteration).contiguous()) {
+    layer.refusal = scattered_columns();
   }
   return layer;
 }

@@ -10,6 +10,16 @@
 
 namespace aie {
 
+namespace detail {
+
+/// One pass over the registers of a vector.
+template <typename V> void count_shuffle(const V& v) {
+  using namespace tilewright::adf;
+  tilewright::adf::count(Slot::shuffle, instructions_for(v.bytes(), vector_register_bytes));
+}
+
+} // namespace detail
+
 template <typename T, unsigned Elems> vector<T, Elems> reverse(const vector<T, Elems>& v) {
   vector<T, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
@@ -30,24 +40,28 @@ vector<T, Elems> transpose(const vector<T, Elems>& v, unsigned Row, unsigned Col
 }
 
 template <typename T, unsigned Elems> vector<T, Elems> shuffle_down(const vector<T, Elems>& v, unsigned n) {
+  detail::count_shuffle(v);
   vector<T, Elems> out;
   for (unsigned i = 0; i + n < Elems; ++i)
     out.set(v.get(i + n), i);
   return out;
 }
 template <typename T, unsigned Elems> vector<T, Elems> shuffle_up(const vector<T, Elems>& v, unsigned n) {
+  detail::count_shuffle(v);
   vector<T, Elems> out;
   for (unsigned i = n; i < Elems; ++i)
     out.set(v.get(i - n), i);
   return out;
 }
 template <typename T, unsigned Elems> vector<T, Elems> shuffle_down_rotate(const vector<T, Elems>& v, unsigned n) {
+  detail::count_shuffle(v);
   vector<T, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
     out.set(v.get((i + n) % Elems), i);
   return out;
 }
 template <typename T, unsigned Elems> vector<T, Elems> shuffle_up_rotate(const vector<T, Elems>& v, unsigned n) {
+  detail::count_shuffle(v);
   vector<T, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
     out.set(v.get(i), (i + n) % Elems);
@@ -56,6 +70,7 @@ template <typename T, unsigned Elems> vector<T, Elems> shuffle_up_rotate(const v
 /// Vacated upper lanes come from the low lanes of `fill`.
 template <typename T, unsigned Elems>
 vector<T, Elems> shuffle_down_fill(const vector<T, Elems>& v, const vector<T, Elems>& fill, unsigned n) {
+  detail::count_shuffle(v);
   vector<T, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
     out.set(i + n < Elems ? v.get(i + n) : fill.get(i + n - Elems), i);
@@ -64,6 +79,7 @@ vector<T, Elems> shuffle_down_fill(const vector<T, Elems>& v, const vector<T, El
 /// Vacated lower lanes come from the high lanes of `fill`.
 template <typename T, unsigned Elems>
 vector<T, Elems> shuffle_up_fill(const vector<T, Elems>& v, const vector<T, Elems>& fill, unsigned n) {
+  detail::count_shuffle(v);
   vector<T, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
     out.set(i >= n ? v.get(i - n) : fill.get(Elems - n + i), i);
@@ -101,12 +117,14 @@ std::pair<vector<T, Elems>, vector<T, Elems>> interleave_unzip(const vector<T, E
 }
 
 template <typename T, unsigned Elems> vector<T, Elems / 2> filter_even(const vector<T, Elems>& v, unsigned chunk = 1) {
+  detail::count_shuffle(v);
   vector<T, Elems / 2> out;
   for (unsigned i = 0; i < Elems / 2; ++i)
     out.set(v.get(i / chunk * 2 * chunk + i % chunk), i);
   return out;
 }
 template <typename T, unsigned Elems> vector<T, Elems / 2> filter_odd(const vector<T, Elems>& v, unsigned chunk = 1) {
+  detail::count_shuffle(v);
   vector<T, Elems / 2> out;
   for (unsigned i = 0; i < Elems / 2; ++i)
     out.set(v.get(i / chunk * 2 * chunk + chunk + i % chunk), i);

@@ -1,0 +1,222 @@
+#include "image_networks.h"
+
+#include "ir/ops/conv.h"
+#include "ir/ops/max_pool.h"
+#include "ir/ops/reshape.h"
+#include "ir/ops/sum_pool.h"
+#include "ir/ops/table.h"
+
+#include <bit>
+#include <fmt/format.h>
+
+namespace tilewright::testing {
+
+namespace {
+
+Tensor random_tensor(NetworkBuilder& builder, ElementType element, const Shape& shape, const IntegerRange& range) {
+  const auto span = static_cast<std::uint64_t>(range.max - range.min) + 1;
+  std::vector<std::int64_t> values(static_cast<std::size_t>(*element_count(shape)));
+  for (std::int64_t& value : values)
+    value = range.min + static_cast<std::int64_t>(builder.random() % span);
+  return from_int64(element, shape, values);
+}
+
+// The shift that brings sums of `terms` random products near the result's range, which few of them leave.
+int shift_for(std::int64_t terms, ElementType x, ElementType weights, ElementType result) {
+  const auto bits = [](ElementType element) { return static_cast<int>(8 * size_in_bytes(element)); };
+  const int sums =
+      bits(x) + bits(weights) - 3 + static_cast<int>(std::bit_width(static_cast<std::uint64_t>(terms))) / 2;
+  return std::max(sums - bits(result), 0);
+}
+
+RequantizeAttributes requantization(ElementType result, int shift) {
+  const IntegerRange storage = storage_range(result);
+  return {.shift = shift, .element = result, .range = {storage.min, storage.max}};
+}
+
+} // namespace
+
+ValueId add_image(NetworkBuilder& builder, const std::string& name, const Shape& shape, ElementType element) {
+  return builder.graph.add_input(name, {element, shape, {}, {}});
+}
+
+ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer) {
+  const ElementType element = builder.graph.type(x).element;
+  Shape shape = layer.windows.kernel;
+  shape.push_back(builder.features(x) / layer.groups);
+  shape.push_back(layer.outputs);
+  const std::int64_t terms = *element_count(shape) / layer.outputs;
+  // 16 x 16 bits keep to sums of 32.
+  const bool wide = size_in_bytes(element) + size_in_bytes(layer.weights) == 4;
+  const IntegerRange range = wide ? IntegerRange{-50, 50} : storage_range(layer.weights);
+  const ValueId weights = builder.graph.add_constant("w", random_tensor(builder, layer.weights, shape, range));
+  const ValueId bias =
+      builder.graph.add_constant("b", random_tensor(builder, ElementType::int32, {layer.outputs}, {-1000, 1000}));
+  ConvAttributes attributes;
+  attributes.windows = layer.windows;
+  attributes.groups = layer.groups;
+  const ValueId sums = builder.add("conv", Attributes::of(attributes), {x, weights, bias});
+  if (!layer.requantized) return sums;
+  const int shift = shift_for(terms, element, layer.weights, layer.result);
+  return builder.requantize(requantization(layer.result, shift), {sums});
+}
+
+ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows) {
+  return builder.add("max_pool", Attributes::of(MaxPoolAttributes{windows}), {x});
+}
+
+ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows) {
+  const ValueId sums = builder.add("sum_pool", Attributes::of(SumPoolAttributes{windows, 0}), {x});
+  const auto elements = static_cast<std::uint64_t>(elements_of_window(windows));
+  return builder.requantize(
+      requantization(builder.graph.type(x).element, static_cast<int>(std::bit_width(elements)) - 1), {sums});
+}
+
+ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool by_channel) {
+  const Shape shape{by_channel ? builder.features(x) : 1, table_columns};
+  const ValueId entries = builder.graph.add_constant("t", random_tensor(builder, result, shape, storage_range(result)));
+  return builder.add("table", Attributes::of(TableAttributes{}), {x, entries});
+}
+
+ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b) {
+  RequantizeAttributes attributes = requantization(ElementType::int8, 2);
+  attributes.multiplier = {3, 1};
+  return builder.requantize(attributes, {a, b});
+}
+
+ValueId add_flatten(NetworkBuilder& builder, ValueId x) {
+  const Shape& shape = builder.graph.type(x).shape;
+  return builder.add("reshape", Attributes::of(ReshapeAttributes{{shape[0], *element_count(shape) / shape[0]}}), {x});
+}
+
+Windows square(std::int64_t kernel, std::int64_t stride, std::int64_t dilation) {
+  const std::int64_t pad = (kernel - 1) / 2 * dilation;
+  return {{kernel, kernel}, {stride, stride}, {dilation, dilation}, {pad, pad}, {pad, pad}};
+}
+
+namespace {
+
+class RandomImages {
+public:
+  RandomImages(const Registries& registries, unsigned seed)
+      : builder_(registries, fmt::format("images_{}", seed), seed) {}
+
+  Graph build(int most) {
+    axes_ = pick(0, 4) == 0 ? 1 : 2;
+    Shape shape{pick(1, 2)};
+    for (std::int64_t axis = 0; axis < axes_; ++axis)
+      shape.push_back(axes_ == 1 ? pick(4, 60) : pick(3, 14));
+    shape.push_back(pick(1, 20));
+    values_.push_back(add_image(builder_, "x", shape));
+    for (std::int64_t i = pick(2, most - 1); i > 0; --i)
+      values_.push_back(step());
+    // What nobody reads leaves the array, but for the input.
+    for (std::size_t i = 1; i < values_.size(); ++i) {
+      if (builder_.graph.use_count(values_[i]) > 0) continue;
+      const ValueId last = pick(0, 1) == 0 ? values_[i] : dense(values_[i]);
+      builder_.graph.add_output(fmt::format("y{}", i), last);
+    }
+    return std::move(builder_.graph);
+  }
+
+private:
+  std::int64_t pick(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(builder_.random() % static_cast<unsigned>(high - low + 1));
+  }
+  const ValueType& type(ValueId value) const { return builder_.graph.type(value); }
+  ElementType eight_bits() { return pick(0, 1) == 0 ? ElementType::int8 : ElementType::uint8; }
+
+  // The later values more often, so that networks get deep.
+  ValueId any() {
+    const auto count = static_cast<std::int64_t>(values_.size());
+    return values_[static_cast<std::size_t>(std::max(pick(0, count - 1), pick(0, count - 1)))];
+  }
+
+  ValueId dense(ValueId x) {
+    const ValueId sums = builder_.dense(add_flatten(builder_, x), pick(1, 30));
+    return builder_.requantize(requantization(ElementType::int8, 12), {sums});
+  }
+
+  // Windows that fit the image and leave something of it.
+  Windows windows(ValueId x, std::int64_t largest, bool padded) {
+    Windows result{{}, {}, {}, {}, {}};
+    for (std::int64_t axis = 0; axis < axes_; ++axis) {
+      const std::int64_t size = type(x).shape[static_cast<std::size_t>(axis) + 1];
+      const std::int64_t kernel = pick(1, std::min(largest, size));
+      const std::int64_t dilation = kernel > 1 && (kernel - 1) * 2 < size && pick(0, 4) == 0 ? 2 : 1;
+      result.kernel.push_back(kernel);
+      result.dilations.push_back(dilation);
+      result.strides.push_back(size > 4 ? std::max<std::int64_t>(1, pick(-3, 3)) : 1);
+      result.pads_begin.push_back(padded ? pick(0, (kernel - 1) * dilation) : 0);
+      result.pads_end.push_back(padded ? pick(0, (kernel - 1) * dilation) : 0);
+    }
+    return result;
+  }
+
+  ValueId conv(ValueId x) {
+    ConvLayer layer;
+    layer.windows = windows(x, pick(0, 9) == 0 ? 11 : 3, true);
+    layer.outputs = pick(1, 24);
+    layer.result = eight_bits();
+    const std::int64_t channels = builder_.features(x);
+    if (pick(0, 3) == 0) {
+      layer.groups = channels; // depthwise, or with several results a channel
+      layer.outputs = channels * pick(1, 2);
+    } else if (channels % 2 == 0 && pick(0, 3) == 0) {
+      layer.groups = 2;
+      layer.outputs = 2 * pick(1, 12);
+    }
+    return add_conv(builder_, x, layer);
+  }
+
+  ValueId step() {
+    const ValueId x = any();
+    const bool negative = range_of(type(x)).min < 0;
+    switch (pick(0, 9)) {
+    case 0:
+      return add_max_pool(builder_, x, windows(x, 3, !negative));
+    case 1:
+      return add_sum_pool(builder_, x, windows(x, 4, true));
+    case 2:
+      return add_table(builder_, x, eight_bits(), pick(0, 3) == 0);
+    case 3:
+    case 4: {
+      const ValueId side = add_conv(builder_, x, {.outputs = builder_.features(x), .windows = same(x)});
+      return add_sum(builder_, x, side);
+    }
+    case 5: {
+      const ValueId side =
+          add_conv(builder_, x, {.outputs = pick(1, 20), .windows = same(x), .result = type(x).element});
+      return builder_.concat(static_cast<std::int64_t>(type(x).shape.size()) - 1, {x, side});
+    }
+    default:
+      return conv(x);
+    }
+  }
+
+  // Windows that keep the image's size.
+  Windows same(ValueId x) {
+    Windows result{{}, {}, {}, {}, {}};
+    for (std::int64_t axis = 0; axis < axes_; ++axis) {
+      const std::int64_t pad = type(x).shape[static_cast<std::size_t>(axis) + 1] > 2 ? pick(0, 1) : 0;
+      result.kernel.push_back(2 * pad + 1);
+      result.strides.push_back(1);
+      result.dilations.push_back(1);
+      result.pads_begin.push_back(pad);
+      result.pads_end.push_back(pad);
+    }
+    return result;
+  }
+
+  NetworkBuilder builder_;
+  std::int64_t axes_ = 2;
+  std::vector<ValueId> values_;
+};
+
+} // namespace
+
+Graph random_image_network(const Registries& registries, unsigned seed, int most) {
+  return RandomImages(registries, seed).build(most);
+}
+
+} // namespace tilewright::testing

@@ -1,0 +1,39 @@
+// Networks of images, channels last: layers for NetworkBuilder, and random networks of them.
+#pragma once
+
+#include "network_builder.h"
+
+#include "ir/windows.h"
+
+namespace tilewright::testing {
+
+ValueId add_image(NetworkBuilder& builder, const std::string& name, const Shape& shape,
+                  ElementType element = ElementType::int8);
+
+struct ConvLayer {
+  std::int64_t outputs = 8;
+  Windows windows;
+  std::int64_t groups = 1;
+  ElementType weights = ElementType::int8;
+  ElementType result = ElementType::int8;
+  bool requantized = true;
+};
+// Random weights and biases; requantized so that results use their range.
+ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer);
+
+ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows);
+// Requantized to the element of x.
+ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows);
+// A random function of 8 bits.
+ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool by_channel = false);
+ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b);
+// All of each sample as one row.
+ValueId add_flatten(NetworkBuilder& builder, ValueId x);
+
+// Windows in two dimensions, the same along both, "same" padding for odd kernels.
+Windows square(std::int64_t kernel, std::int64_t stride = 1, std::int64_t dilation = 1);
+
+// 3 to `most` layers of all kinds, with branches, up to a dense layer at the end.
+Graph random_image_network(const Registries& registries, unsigned seed, int most);
+
+} // namespace tilewright::testing

@@ -1,0 +1,66 @@
+// Random networks of images: all of them map or say why not, and a sample runs in the host emulator against the
+// reference executor. TILEWRIGHT_RANDOM_NETWORKS says how many run on each target, TILEWRIGHT_RANDOM_SECONDS for how
+// long at most, and TILEWRIGHT_RANDOM_SEED where to begin.
+#include "../backends/image_networks.h"
+#include "emulation.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace tilewright::testing {
+namespace {
+
+constexpr int most_layers = 8;
+
+int setting(const char* name, int otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : otherwise;
+}
+
+class RandomImages : public ::testing::TestWithParam<std::string> {
+protected:
+  Registries registries;
+};
+
+INSTANTIATE_TEST_SUITE_P(Targets, RandomImages, ::testing::Values("aie-ml", "aie-mlv2"),
+                         [](const auto& test) { return test.param == "aie-ml" ? "aie_ml" : "aie_mlv2"; });
+
+TEST_P(RandomImages, MapOrSayWhyNot) {
+  int mapped = 0;
+  constexpr int networks = 40;
+  for (unsigned seed = 0; seed < networks; ++seed) {
+    const MapResult result = map(registries, random_image_network(registries, seed, 40), GetParam());
+    mapped += result.design.has_value();
+    if (result.design) continue;
+    ASSERT_FALSE(result.diagnostics.all().empty()) << "seed " << seed;
+    for (const Diagnostic& diagnostic : result.diagnostics.all()) {
+      EXPECT_FALSE(diagnostic.reason.empty()) << "seed " << seed;
+      EXPECT_NE(diagnostic.kind, ProblemKind::internal) << "seed " << seed << ": " << text_of(diagnostic);
+    }
+  }
+  EXPECT_GT(mapped, 0);
+}
+
+TEST_P(RandomImages, ComputeWhatTheReferenceComputes) {
+  const int networks = setting("TILEWRIGHT_RANDOM_NETWORKS", 1);
+  const int seconds = setting("TILEWRIGHT_RANDOM_SECONDS", 3600);
+  const auto first = static_cast<unsigned>(setting("TILEWRIGHT_RANDOM_SEED", 0));
+  const auto start = std::chrono::steady_clock::now();
+  int ran = 0;
+  unsigned seed = first;
+  for (; ran < networks && seed < first + 100 * static_cast<unsigned>(networks); ++seed) {
+    if (std::chrono::steady_clock::now() - start > std::chrono::seconds(seconds)) break;
+    const Graph graph = random_image_network(registries, seed, most_layers);
+    if (!map(registries, graph, GetParam()).design) continue;
+    ++ran;
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    expect_bit_exact(registries, graph, GetParam(), seed);
+  }
+  fmt::print("{} networks, seeds {} to {}\n", ran, first, seed - 1);
+  EXPECT_GT(ran, 0);
+}
+
+} // namespace
+} // namespace tilewright::testing
