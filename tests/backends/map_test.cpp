@@ -54,7 +54,7 @@ TEST_P(Mapping, ALayerThatShiftsHasNoTableOfMultipliers) {
   spec.layers.front().requantize.multiplier = {3};
   const MapResult multiplier = map(registries, make_network(registries, spec), GetParam());
   ASSERT_TRUE(multiplier.design);
-  EXPECT_EQ(tile_count(*multiplier.design), 3) << "four numbers for each of 896 features at most";
+  EXPECT_EQ(tile_count(*multiplier.design), 4) << "seven numbers for each of 512 features at most";
 }
 
 TEST_P(Mapping, EqualWideLayersConnectDirectly) {
