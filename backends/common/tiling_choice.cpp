@@ -14,6 +14,9 @@ constexpr std::int64_t most_iterations = 4096;
 // Choices that are tried after the best one when its tiles do not fit side by side.
 constexpr int most_placement_attempts = 24;
 
+// What a memory tile on the way adds to the latency, besides its streams.
+constexpr std::int64_t buffer_cycles = 100;
+
 class Chooser {
 public:
   explicit Chooser(const MappingProblem& problem) : problem_(problem) {}
@@ -70,7 +73,12 @@ private:
     if (result.streams_out > std::int64_t{problem_.target.streams_south} * problem_.device.columns) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
     if (!places) return std::nullopt;
-    return Mapping{result.tilings, result.ports, *std::move(places), rows_per_iteration, result.cycles, {}};
+    return Mapping{.tilings = result.tilings,
+                   .ports = result.ports,
+                   .places = *std::move(places),
+                   .rows_per_iteration = rows_per_iteration,
+                   .cycles = result.cycles,
+                   .latency = result.latency + buffer_cycles * result.buffers};
   }
 
   static int tiles_of(const Mapping& mapping) {
@@ -160,7 +168,15 @@ private:
         cost = outcome.cost;
       }
     }
-    if (best) best->record = {std::string(name_of(problem_.options.objective)), cost, bound, cost == bound};
+    if (!best) {
+      // Nothing faster fits side by side.
+      best = fewest_tiles(failure);
+      if (!best) return std::nullopt;
+      const std::int64_t iterations = divide_up(problem_.rows, best->rows_per_iteration);
+      const bool throughput = problem_.options.objective == Objective::throughput;
+      cost = throughput ? iterations * best->cycles : best->latency + (iterations - 1) * best->cycles;
+    }
+    best->record = {std::string(name_of(problem_.options.objective)), cost, bound, cost == bound};
     return best;
   }
 
@@ -215,8 +231,7 @@ private:
   // Latencies summed over the layers, and for every further iteration the slowest layer.
   Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven,
                           std::int64_t to_beat) const {
-    constexpr std::int64_t buffer_cycles = 100; // a memory tile on the way, besides its streams
-    constexpr std::int64_t cycle = 1'000'000;   // so that tiles decide only among equals
+    constexpr std::int64_t cycle = 1'000'000; // so that tiles decide only among equals
     constexpr SearchWeights weights{.tile = 1, .buffer = buffer_cycles * cycle, .latency = cycle};
     const std::int64_t further = divide_up(problem_.rows, rows_per_iteration) - 1;
     const auto cost_of = [&](const TilingSearchResult& result) {
