@@ -34,6 +34,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
 
   target.streams_north = 6;     // [manual] AM020
   target.streams_south = 4;     // [manual] AM020
+  target.streams_sideways = 4;  // [manual] AM020
   target.plio_channels_in = 8;  // [manual] AM020
   target.plio_channels_out = 6; // [manual] AM020
 

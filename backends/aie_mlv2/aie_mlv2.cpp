@@ -34,6 +34,7 @@ void register_aie_mlv2_target(TargetRegistry& registry) {
 
   target.streams_north = 6;     // [manual] AM027
   target.streams_south = 4;     // [manual] AM027
+  target.streams_sideways = 4;  // [manual] AM027
   target.plio_channels_in = 8;  // [manual] AM027
   target.plio_channels_out = 6; // [manual] AM027
 

@@ -89,9 +89,13 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
                    bytes(stored_weights(layer, shape));
-  // The multiplier table is counted always: whether it is there is known only when the plan is made.
-  const std::int64_t entries = bias_length(bias_layout(context, layer, tiling), tiling) +
-                               most_table_rows(layer.requantize) * tiling.output_slice;
+  const IntegerRange biases = layer.bias != nullptr ? value_range(*layer.bias) : IntegerRange{0, 0};
+  const std::int64_t table =
+      most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, biases) * tiling.output_slice;
+  const std::int64_t bias = bias_length(bias_layout(context, layer, tiling), tiling);
+  // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.
+  const bool alone = tiling.same_slice || tiling.input_ports == 1;
+  const std::int64_t entries = alone ? bias + table : std::max(bias, table);
   result.parameters = entries * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;

@@ -89,6 +89,7 @@ struct Target {
 
   int streams_north = 0; // of the stream switch, a column: into the array
   int streams_south = 0; // out of it
+  int streams_sideways = 0; // of one stream switch, to the east and to the west
   int plio_channels_in = 0; // of 64 bits, a column that reaches programmable logic
   int plio_channels_out = 0;
 

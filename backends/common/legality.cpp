@@ -1,5 +1,7 @@
 #include "backends/common/legality.h"
 
+#include "backends/common/stream_routes.h"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -10,9 +12,15 @@ namespace tilewright {
 
 namespace {
 
-// What lies in one tile's memory, by bank, and which of its DMA channels are used.
+// What lies in a memory bank, and the tiles whose cores load or store it: a bank serves one request a cycle.
+struct BankUse {
+  std::int64_t bytes = 0;
+  std::set<std::pair<int, int>> cores;
+};
+
+// What lies in one tile's memory, and which of its DMA channels are used.
 struct TileUse {
-  std::array<std::int64_t, 4> banks{};
+  std::array<BankUse, 4> banks;
   int dma_in = 0;
   int dma_out = 0;
   int kernels = 0;
@@ -25,10 +33,13 @@ public:
       : design_(design), target_(target), device_(device) {}
 
   std::vector<Violation> run() {
-    for (const KernelGroup& group : design_.groups) {
+    for (const KernelGroup& group : design_.groups)
       check_shape(group);
-      if (group.columns % group.strips == 0) add_group(group);
-    }
+    // Where ports lie can be told only of whole cascades.
+    const auto whole = [](const KernelGroup& group) { return group.columns % group.strips == 0; };
+    if (!std::ranges::all_of(design_.groups, whole)) return std::move(violations_);
+    for (const KernelGroup& group : design_.groups)
+      add_group(group);
     for (const auto& [place, use] : tiles_)
       check_tile(place, use);
     check_buffers();
@@ -55,29 +66,40 @@ private:
   // role.
   void add_group(const KernelGroup& group) {
     const int last = group.cascade_length() - 1;
-    const bool has_weights = group.memory.weights > 0;
     for (int row = 0; row < group.rows; ++row) {
       for (int column = 0; column < group.columns; ++column) {
         const int x = group.place.column + column;
         const int y = group.place.row + row;
+        const int in_cascade = column % group.cascade_length();
+        const bool ends = in_cascade == 0 || in_cascade == last;
         TileUse& own = tile(x, y, group);
-        ++own.kernels;
-        own.banks[1] += group.memory.stack;
-        if (has_weights) own.banks[2] += group.memory.weights;
         TileUse& input = tile(group.input_in_west ? x - 1 : x, y, group);
-        input.banks[0] += group.memory.input;
-        input.banks[3] += group.memory.input;
+        const auto add = [&](TileUse& use, std::initializer_list<std::size_t> banks, std::int64_t bytes) {
+          if (bytes == 0) return;
+          for (const std::size_t bank : banks) {
+            use.banks[bank].bytes += bytes;
+            use.banks[bank].cores.insert({x, y});
+          }
+        };
+        ++own.kernels;
+        add(own, {1}, group.memory.stack);
+        add(own, {1}, ends ? group.memory.parameters : 0);
+        add(own, {2}, group.memory.weights);
+        add(input, {0, 3}, group.memory.input);
         ++input.dma_in;
         if (group.memory.second_input > 0) {
-          input.banks[1] += group.memory.second_input;
-          input.banks[2] += group.memory.second_input;
+          add(input, {1, 2}, group.memory.second_input);
           ++input.dma_in;
+          // What one iteration of the kernel's loop loads from both ports lies apart.
+          require(group.input_in_west ? 0 : 1, 0, "operands loaded together from one memory bank",
+                  fmt::format("tile ({}, {})", x, y), group.origin, "place the inputs in the tile to the west");
         }
-        const int in_cascade = column % group.cascade_length();
-        if (in_cascade == 0 || in_cascade == last) own.banks[1] += group.memory.parameters;
         if (in_cascade != last) continue;
-        own.banks[group.input_in_west ? 0 : 1] += group.memory.output;
-        own.banks[group.input_in_west ? 3 : 1] += group.memory.output;
+        if (group.input_in_west) {
+          add(own, {0, 3}, group.memory.output);
+        } else {
+          add(own, {1}, 2 * group.memory.output);
+        }
         ++own.dma_out;
       }
     }
@@ -89,8 +111,11 @@ private:
     const bool inside = column >= 0 && column < device_.columns && row >= 0 && row < device_.rows;
     require(inside ? 0 : 1, 0, "tiles outside the array", name, use.node, "place the group elsewhere");
     for (std::size_t bank = 0; bank < use.banks.size(); ++bank) {
-      require(use.banks[bank], target_.bank_bytes(), fmt::format("bytes in memory bank {}", bank), name, use.node,
+      require(use.banks[bank].bytes, target_.bank_bytes(), fmt::format("bytes in memory bank {}", bank), name, use.node,
               "use more tiles or a smaller batch");
+      require(static_cast<std::int64_t>(use.banks[bank].cores.size()), 1,
+              fmt::format("cores that use memory bank {}", bank), name, use.node,
+              "leave the column to the west of a group free");
     }
     require(use.dma_in, target_.tile_dma_in, "input DMA channels", name, use.node, "");
     require(use.dma_out, target_.tile_dma_out, "output DMA channels", name, use.node, "");
@@ -143,9 +168,10 @@ private:
     }
   }
 
-  // Streams that enter and leave the array of compute tiles, and PLIOs; for all columns together, as the tools route
-  // them.
+  // Streams between columns; those that enter and leave the array of compute tiles, and PLIOs, for all columns
+  // together, them.
   void check_streams() {
+    const std::string closer = "place groups that are connected closer to each other";
     std::set<std::pair<int, int>> into;
     std::set<std::pair<int, int>> out_of;
     for (const Connection& connection : design_.connections) {
@@ -153,6 +179,13 @@ private:
       const bool to_group = connection.to.kind == Endpoint::Kind::group;
       if (to_group && !from_group) into.insert({connection.from.index, connection.from.port});
       if (from_group && !to_group) out_of.insert({connection.from.index, connection.from.port});
+    }
+    for (const ColumnLoad& load : column_loads(design_)) {
+      const std::string name = fmt::format("column {}", load.column);
+      const std::int64_t sideways = std::int64_t{target_.streams_sideways} * switch_rows(device_);
+      require(load.eastward, sideways, "streams from this column to the east", name, "", closer);
+      require(load.westward, sideways, "streams from the east into this column", name, "", closer);
+      require(load.ending, target_.streams_north + 2 * sideways, "streams that end in this column", name, "", closer);
     }
     require(static_cast<std::int64_t>(into.size()), std::int64_t{target_.streams_north} * device_.columns,
             "streams into the array", "the array", "", "use layers whose tiles connect directly");
@@ -203,8 +236,7 @@ private:
       }
     }
     for (const Plio& plio : design_.plios) {
-      const std::int64_t bits =
-          plio.features * plio.rows * static_cast<std::int64_t>(size_in_bytes(plio.element)) * 8;
+      const std::int64_t bits = plio.features * plio.rows * static_cast<std::int64_t>(size_in_bytes(plio.element)) * 8;
       require(bits % target_.plio_bits, 0, "bits beyond whole PLIO words", "PLIO " + plio.name, "", "");
     }
   }

@@ -49,6 +49,17 @@ bool folds(const std::vector<std::int64_t>& multiplier, const std::vector<std::i
 
 bool fits(const IntegerRange& range, ElementType element) { return storage_range(element).contains(range); }
 
+// Whether the addend can be part of the bias and the rest is a shift. An int32 result needs the 64-bit path: acc32 to
+// int32 never shifts.
+bool is_shift(const RequantizeAttributes& attributes) {
+  return attributes.prior_shift == 0 && all_equal_to(attributes.multiplier, 1) && size_in_bytes(attributes.element) < 4;
+}
+
+IntegerRange with_addends(const IntegerRange& sums, const std::vector<std::int64_t>& addend) {
+  const auto [least, most] = std::ranges::minmax(addend);
+  return {sums.min + std::min<std::int64_t>(least, 0), sums.max + std::max<std::int64_t>(most, 0)};
+}
+
 Refusal width_refusal(std::string reason, std::int64_t need, std::int64_t limit) {
   return {ProblemKind::device,
           "accumulator bits",
@@ -120,18 +131,13 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
   plan.range = attributes->range;
   plan.mode = RequantizationPlan::Mode::shift;
   const std::vector<std::int64_t> addend = per_channel(attributes->addend, channels);
-  // With a multiplier of one the addend is a bias. An int32 result needs the 64-bit path: acc32 to int32 never shifts.
-  const bool shift_only =
-      attributes->prior_shift == 0 && all_equal_to(attributes->multiplier, 1) && size_in_bytes(plan.element) < 4;
   std::vector<std::int64_t> shifted_bias = plan.bias;
   for (std::size_t i = 0; i < channels; ++i)
     shifted_bias[i] += addend[i];
-  const auto [least, most] = std::ranges::minmax(addend);
-  const IntegerRange total{sums.min + std::min<std::int64_t>(least, 0), sums.max + std::max<std::int64_t>(most, 0)};
   const bool bias_fits = std::ranges::all_of(shifted_bias, [](std::int64_t value) {
     return fits({value, value}, ElementType::int32);
   });
-  if (shift_only && bias_fits && bits_for(total) <= accumulator_bits) {
+  if (is_shift(*attributes) && bias_fits && bits_for(with_addends(sums, addend)) <= accumulator_bits) {
     plan.bias = std::move(shifted_bias);
     return plan;
   }
@@ -176,8 +182,14 @@ AddendParts addend_parts(std::int64_t addend) {
   return {addend >> low_bits, addend & ((std::int64_t{1} << low_bits) - 1)};
 }
 
-std::int64_t most_table_rows(const RequantizeAttributes* attributes) {
+std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
+                             const IntegerRange& bias) {
   if (!attributes) return 0;
+  const auto [least, most] = std::ranges::minmax(attributes->addend);
+  if (is_shift(*attributes) && fits({bias.min + least, bias.max + most}, ElementType::int32) &&
+      bits_for(with_addends(sums, attributes->addend)) <= accumulator_bits) {
+    return 0;
+  }
   return rows_at_once * (attributes->prior_shift == 0 ? 3 : 4);
 }
 
@@ -219,11 +231,9 @@ void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64
 RequantizationShape requantization_shape(const RequantizeAttributes* attributes, const IntegerRange* biased_sums) {
   if (!attributes) return {};
   const IntegerRange storage = storage_range(attributes->element);
-  const bool shift_only =
-      attributes->prior_shift == 0 && all_equal_to(attributes->multiplier, 1) && size_in_bytes(attributes->element) < 4;
   const auto multiplied =
       attributes->prior_shift == 0 ? RequantizationPlan::Mode::multiply : RequantizationPlan::Mode::two_parts;
-  return {shift_only ? RequantizationPlan::Mode::shift : multiplied, attributes->element,
+  return {is_shift(*attributes) ? RequantizationPlan::Mode::shift : multiplied, attributes->element,
           attributes->range.min > storage.min, attributes->range.max < storage.max,
           biased_sums != nullptr && attributes->prior_shift == 0 &&
               folds(attributes->multiplier, attributes->addend, *biased_sums)};

@@ -53,8 +53,10 @@ struct AddendParts {
 };
 AddendParts addend_parts(std::int64_t addend);
 
-// Numbers for each channel in the table that `attributes` may need; nullptr: none.
-std::int64_t most_table_rows(const RequantizeAttributes* attributes);
+// Numbers for each channel in the table of the plan for `attributes` (nullptr: none). `bias` is the range of all
+// biases: where it leaves open whether they stay within 32 bits, the table counts.
+std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
+                             const IntegerRange& bias);
 
 // Length of the table for `columns` channels, and the table for channels [first, first + columns): zeros past the end,
 // and each block of 8 channels twice, for the two rows that a kernel works on.

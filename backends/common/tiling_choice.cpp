@@ -1,6 +1,7 @@
 #include "backends/common/tiling_choice.h"
 
 #include "backends/common/placement.h"
+#include "backends/common/tiling_budget.h"
 
 #include <algorithm>
 
@@ -10,8 +11,11 @@ namespace {
 
 // A batch is cut into at most this many iterations before more tiles are used instead.
 constexpr std::int64_t most_iterations = 4096;
-// Thresholds that are tried above the least one when the tiles of a choice do not fit side by side.
+// Choices that are tried after the best one when its tiles do not fit side by side.
 constexpr int most_placement_attempts = 24;
+
+// What a memory tile on the way adds to the latency, besides its streams.
+constexpr std::int64_t buffer_cycles = 100;
 
 class Chooser {
 public:
@@ -65,9 +69,16 @@ private:
   std::optional<Mapping> placed(const TilingSearchResult& result, std::int64_t rows_per_iteration) const {
     if (result.tilings.empty() || result.tiles > most_tiles()) return std::nullopt;
     if (result.buffers > std::int64_t{problem_.device.columns} * problem_.device.memory_tile_rows) return std::nullopt;
+    if (result.streams_in > std::int64_t{problem_.target.streams_north} * problem_.device.columns) return std::nullopt;
+    if (result.streams_out > std::int64_t{problem_.target.streams_south} * problem_.device.columns) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);
     if (!places) return std::nullopt;
-    return Mapping{result.tilings, result.ports, *std::move(places), rows_per_iteration, result.cycles, {}};
+    return Mapping{.tilings = result.tilings,
+                   .ports = result.ports,
+                   .places = *std::move(places),
+                   .rows_per_iteration = rows_per_iteration,
+                   .cycles = result.cycles,
+                   .latency = result.latency + buffer_cycles * result.buffers};
   }
 
   static int tiles_of(const Mapping& mapping) {
@@ -102,8 +113,10 @@ private:
         map_rows(problem_.options.config.rows_per_iteration.value_or(row_unit()), failure);
     if (!smallest) return std::nullopt;
     const int tiles = tiles_of(*smallest);
+    // No number of rows needs fewer tiles than the fewest rows, and no bank plan fewer than the proven one, which holds
+    // the most; unless the user has ruled that out.
     const auto recorded = [&](Mapping mapping) {
-      mapping.record = {"tiles", tiles_of(mapping), failure.tiles, tiles_of(mapping) == failure.tiles};
+      mapping.record = {"tiles", tiles_of(mapping), failure.fewest_tiles, tiles_of(mapping) == failure.fewest_tiles};
       return mapping;
     };
     for (std::int64_t iterations = 1; iterations < most_iterations;) {
@@ -128,13 +141,14 @@ private:
     std::int64_t bound = 0;
     TilingSearchResult last;
   };
-  using Choose = Outcome (Chooser::*)(const TilingSearch&, std::int64_t, bool) const;
+  // The best mapping for one number of rows and one bank plan; none where the bound is not below the cost to beat.
+  using Choose = Outcome (Chooser::*)(const TilingSearch&, std::int64_t, bool, std::int64_t) const;
 
   // The batch as a whole, in two iterations, in four ...: the best of them, with the proven bank plan where that is as
   // good.
   std::optional<Mapping> best_over_rows(TilingSearchResult& failure, Choose choose) const {
     std::optional<Mapping> best;
-    std::int64_t cost = 0;
+    std::int64_t cost = std::numeric_limits<std::int64_t>::max();
     std::int64_t bound = 0;
     std::int64_t before = 0;
     for (std::int64_t iterations = 1; iterations <= most_iterations; iterations *= 2) {
@@ -143,24 +157,33 @@ private:
       before = rows_per_iteration;
       const TilingSearch tilings = search(rows_per_iteration);
       for (const bool proven : {true, false}) {
-        Outcome outcome = (this->*choose)(tilings, rows_per_iteration, proven);
+        Outcome outcome = (this->*choose)(tilings, rows_per_iteration, proven, cost);
         if (outcome.bound > 0 && (bound == 0 || outcome.bound < bound)) bound = outcome.bound;
         if (!outcome.mapping) {
           if (!best) failure = std::move(outcome.last);
           continue;
         }
-        if (best && outcome.cost >= cost) continue;
+        if (outcome.cost >= cost) continue;
         best = std::move(outcome.mapping);
         cost = outcome.cost;
       }
     }
-    if (best) best->record = {std::string(name_of(problem_.options.objective)), cost, bound, cost == bound};
+    if (!best) {
+      // Nothing faster fits side by side.
+      best = fewest_tiles(failure);
+      if (!best) return std::nullopt;
+      const std::int64_t iterations = divide_up(problem_.rows, best->rows_per_iteration);
+      const bool throughput = problem_.options.objective == Objective::throughput;
+      cost = throughput ? iterations * best->cycles : best->latency + (iterations - 1) * best->cycles;
+    }
+    best->record = {std::string(name_of(problem_.options.objective)), cost, bound, cost == bound};
     return best;
   }
 
   // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never
   // need fewer tiles. Whether they also fit side by side is tried from there on upwards.
-  Outcome shortest_interval(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
+  Outcome shortest_interval(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven,
+                            std::int64_t to_beat) const {
     const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
     const std::vector<std::int64_t> levels = tilings.cycle_levels();
     SearchLimits limit = limits();
@@ -175,7 +198,7 @@ private:
     while (low < high) {
       const std::size_t middle = (low + high) / 2;
       const TilingSearchResult result = at(middle);
-      const bool fits = !result.tilings.empty() && result.tiles <= most_tiles();
+      const bool fits = result.fewest_tiles > 0 && result.fewest_tiles <= most_tiles();
       fits ? high = middle : low = middle + 1;
     }
     if (low == levels.size()) {
@@ -185,41 +208,77 @@ private:
     }
     outcome.bound = levels[low] * iterations;
     std::pair<int, std::int64_t> tried{};
-    for (int attempt = 0; low < levels.size() && attempt < most_placement_attempts; ++low) {
-      const TilingSearchResult result = at(low);
-      const std::pair count{result.tiles, result.buffers};
-      if (count == tried) continue; // the same choice, most likely
-      tried = count;
-      ++attempt;
-      outcome.last = result;
-      outcome.mapping = placed(result, rows_per_iteration);
-      if (!outcome.mapping) continue;
-      outcome.cost = outcome.mapping->cycles * iterations;
-      break;
+    int attempts = 0;
+    for (; low < levels.size() && levels[low] * iterations < to_beat; ++low) {
+      for (const Heights heights : {Heights::any, Heights::dividing, Heights::full}) {
+        limit.heights = heights;
+        const TilingSearchResult result = at(low);
+        const std::pair count{result.tiles, result.buffers};
+        if (result.tilings.empty() || count == tried) continue; // the same choice, most likely
+        tried = count;
+        outcome.last = result;
+        outcome.mapping = placed(result, rows_per_iteration);
+        if (outcome.mapping) {
+          outcome.cost = outcome.mapping->cycles * iterations;
+          return outcome;
+        }
+        if (++attempts == 3 * most_placement_attempts) return outcome;
+      }
     }
     return outcome;
   }
 
-  // Latencies summed over the layers, and for every further iteration the slowest layer. Tiles get a price that rises
-  // until the choice fits: no bound where it had to.
-  Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven) const {
-    constexpr std::int64_t cycle = 1'000'000;
-    constexpr std::int64_t buffer_cycles = 100; // a memory tile on the way, besides its streams
-    const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
+  // Latencies summed over the layers, and for every further iteration the slowest layer.
+  Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven,
+                          std::int64_t to_beat) const {
+    constexpr std::int64_t cycle = 1'000'000; // so that tiles decide only among equals
+    constexpr SearchWeights weights{.tile = 1, .buffer = buffer_cycles * cycle, .latency = cycle};
+    const std::int64_t further = divide_up(problem_.rows, rows_per_iteration) - 1;
+    const auto cost_of = [&](const TilingSearchResult& result) {
+      return result.latency + buffer_cycles * result.buffers + further * result.cycles;
+    };
     SearchLimits limit = limits();
     limit.proven_banks_only = proven;
     Outcome outcome;
-    for (std::int64_t price = 1; price < cycle * cycle; price *= 64) {
-      const TilingSearchResult result =
-          tilings.cheapest(limit, {.tile = price, .buffer = buffer_cycles * cycle, .latency = cycle});
+    const auto accept = [&](const TilingSearchResult& result) {
       outcome.last = result;
-      if (result.tilings.empty()) return outcome;
-      const std::int64_t cost = result.latency + (iterations - 1) * result.cycles;
-      if (price == 1) outcome.bound = iterations == 1 ? cost : 0;
-      outcome.mapping = placed(result, rows_per_iteration);
-      if (!outcome.mapping) continue;
-      outcome.cost = cost;
-      break;
+      std::optional<Mapping> mapping = placed(result, rows_per_iteration);
+      if (!mapping) return false;
+      if (!outcome.mapping || cost_of(result) < outcome.cost) {
+        outcome.mapping = std::move(mapping);
+        outcome.cost = cost_of(result);
+      }
+      return true;
+    };
+    const TilingSearchResult unlimited = tilings.cheapest(limit, weights);
+    outcome.last = unlimited;
+    if (unlimited.fewest_tiles == 0) return outcome;
+    const std::int64_t fastest = further * tilings.least_cycles(limit);
+    if (tilings.is_forest()) {
+      outcome.bound = unlimited.latency + buffer_cycles * unlimited.buffers + fastest;
+      if (outcome.bound >= to_beat || accept(unlimited)) return outcome;
+    }
+    for (const Heights heights : {Heights::any, Heights::dividing, Heights::full}) {
+      limit.heights = heights;
+      const LatencyByTiles table(tilings, limit, most_tiles(), buffer_cycles);
+      if (heights == Heights::any) {
+        const std::optional<std::int64_t> least = table.least(most_tiles());
+        if (!least) {
+          outcome.last = tilings.cheapest(limit);
+          return outcome;
+        }
+        outcome.bound = *least + fastest;
+      }
+      int tiles = most_tiles();
+      for (int attempt = 0; attempt < most_placement_attempts && tiles >= 0 && table.least(tiles); ++attempt) {
+        if (*table.least(tiles) + fastest >= std::min(to_beat, outcome.mapping ? outcome.cost : to_beat)) break;
+        const std::vector<const TilingCandidate*> choice = table.choice(tiles);
+        if (accept(tilings.improved(choice, limit, weights, tiles))) break;
+        int used = 0;
+        for (const TilingCandidate* candidate : choice)
+          used += candidate->tiling.tiles();
+        tiles = std::min(used - 1, tiles - most_tiles() / most_placement_attempts);
+      }
     }
     return outcome;
   }

@@ -14,8 +14,8 @@ struct MappingProblem {
   const std::vector<SearchLayer>& layers;
   const Target& target;
   const Device& device;
-  std::int64_t rows = 1;          // of the model's matrices; of samples, if an iteration works on one
-  std::int64_t sample_unit = 0;   // an iteration works on a sample, its image rows whole units; 0: on rows of matrices
+  std::int64_t rows = 1;        // of the model's matrices; of samples, if an iteration works on one
+  std::int64_t sample_unit = 0; // an iteration works on a sample, its image rows whole units; 0: on rows of matrices
   const MapOptions& options;
 };
 
@@ -24,7 +24,8 @@ struct Mapping {
   std::vector<LayerPorts> ports;
   std::vector<Coordinate> places;
   std::int64_t rows_per_iteration = 0;
-  std::int64_t cycles = 0; // of an iteration in the slowest layer
+  std::int64_t cycles = 0;  // of an iteration in the slowest layer
+  std::int64_t latency = 0; // of an iteration, summed over the layers, with memory tiles between them
   SearchRecord record;
 };
 

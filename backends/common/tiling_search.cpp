@@ -5,16 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <map>
-#include <set>
 
 namespace tilewright {
 
 namespace {
-
-using Cost = std::int64_t;
-constexpr Cost impossible = std::numeric_limits<Cost>::max() / 64; // a few of them can be added
-constexpr std::size_t most_candidates = 160;                       // a layer; the cheapest ones
 
 // Slices may be larger than needed, so that neighbours agree on them; but not much, for padding takes time.
 std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit) {
@@ -43,32 +37,6 @@ std::vector<Tiling> with_slices(const Tiling& tiling) {
   return result;
 }
 
-struct Choice {
-  const TilingCandidate* candidate = nullptr;
-  Cost own = 0;
-  Cost total = 0;                // with the best choices of everything behind it
-  std::vector<std::size_t> next; // those choices, by consumer
-};
-
-// Candidates of one layer within the limits, cheapest first; the others behind the same ports are never better.
-std::vector<Choice> within(const std::vector<TilingCandidate>& candidates, const SearchLimits& limits,
-                           const SearchWeights& weights) {
-  std::vector<Choice> result;
-  for (const TilingCandidate& candidate : candidates) {
-    const Tiling& tiling = candidate.tiling;
-    if (tiling.rows > limits.most_rows || candidate.cycles > limits.most_cycles) continue;
-    if (limits.most_tiles > 0 && tiling.tiles() > limits.most_tiles) continue;
-    if (limits.proven_banks_only && !tiling.input_in_west) continue;
-    result.push_back({&candidate,
-                      tiling.tiles() * weights.tile + candidate.latency * weights.latency +
-                          candidate.buffers * weights.buffer + candidate.padding,
-                      0,
-                      {}});
-  }
-  std::ranges::stable_sort(result, {}, [](const Choice& choice) { return choice.own; });
-  return result;
-}
-
 // The position of `ports` in the list, at whose end it is added if it is new.
 std::size_t number_of(const PortSet& ports, std::vector<PortSet>& list) {
   const auto position = static_cast<std::size_t>(std::ranges::find(list, ports) - list.begin());
@@ -91,6 +59,7 @@ TilingSearch::TilingSearch(const Graph& graph, const std::vector<SearchLayer>& l
       consumers_[static_cast<std::size_t>(producer)].push_back(i);
     collect(i);
   }
+  join_layers();
 }
 
 int SearchLayer::producer() const {
@@ -100,17 +69,6 @@ int SearchLayer::producer() const {
       last = std::max(last, part.producer);
   }
   return last;
-}
-
-bool TilingSearch::is_forest() const {
-  return std::ranges::all_of(layers_, [](const SearchLayer& layer) {
-    std::size_t producers = 0;
-    for (const GroupInput& input : layer.inputs) {
-      producers += static_cast<std::size_t>(
-          std::ranges::count_if(input.parts, [](const InputPart& part) { return part.producer >= 0; }));
-    }
-    return producers <= 1;
-  });
 }
 
 std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
@@ -132,59 +90,6 @@ std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::
     from.push_back(producer == nullptr ? std::nullopt : std::optional<PortSet>(producer->output));
   }
   return joined_buffers(input, from, to.input, target_);
-}
-
-std::int64_t TilingSearch::edge_cost(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
-                                     const LayerPorts& to, const SearchWeights& weights) const {
-  const std::optional<int> buffers = buffers_of(input, ports, to);
-  return buffers ? *buffers * weights.buffer : impossible;
-}
-
-// Changes one layer at a time as long as that helps. -1, or the first layer whose inputs still do not meet.
-int TilingSearch::improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
-                          std::vector<const TilingCandidate*>& chosen) const {
-  constexpr int most_rounds = 8;
-  std::vector<const LayerPorts*> ports;
-  for (const TilingCandidate* candidate : chosen)
-    ports.push_back(&candidate->ports);
-  std::vector<std::set<std::size_t>> readers(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    for (const GroupInput& input : layers_[i].inputs) {
-      for (const InputPart& part : input.parts) {
-        if (part.producer >= 0) readers[static_cast<std::size_t>(part.producer)].insert(i);
-      }
-    }
-  }
-  const auto inputs_cost = [&](std::size_t i) {
-    Cost cost = 0;
-    for (const GroupInput& input : layers_[i].inputs)
-      cost = std::min(impossible, cost + edge_cost(input, ports, *ports[i], weights));
-    return cost;
-  };
-  bool changed = true;
-  for (int round = 0; round < most_rounds && changed; ++round) {
-    changed = false;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const TilingCandidate* best = chosen[i];
-      Cost least = 4 * impossible;
-      for (const Alternative& alternative : alternatives[i]) {
-        ports[i] = &alternative.candidate->ports;
-        Cost cost = alternative.own + inputs_cost(i);
-        for (const std::size_t reader : readers[i])
-          cost = std::min(2 * impossible, cost + inputs_cost(reader));
-        if (cost >= least) continue;
-        least = cost;
-        best = alternative.candidate;
-      }
-      changed = changed || best != chosen[i];
-      chosen[i] = best;
-      ports[i] = &best->ports;
-    }
-  }
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (inputs_cost(i) >= impossible) return static_cast<int>(i);
-  }
-  return -1;
 }
 
 LoweringContext TilingSearch::context_of(const SearchLayer& layer) const {
@@ -286,6 +191,9 @@ void TilingSearch::collect(std::size_t index) {
                 tiling->input_slice * candidate.ports.input.rows(), target_.memory_tile_bytes, "use a smaller batch"});
         continue;
       }
+      const bool enters = std::ranges::any_of(layer.inputs, from_outside);
+      if (enters && candidate.ports.input.streams() > target_.streams_north * device_.columns) continue;
+      if (layer.leaves && candidate.ports.output.streams() > target_.streams_south * device_.columns) continue;
       add_times(layer, candidate);
       candidate.input = number_of(candidate.ports.input, inputs_[index]);
       candidate.output = number_of(candidate.ports.output, outputs_[index]);
@@ -304,111 +212,6 @@ std::vector<std::int64_t> TilingSearch::cycle_levels() const {
   const auto repeated = std::ranges::unique(levels);
   levels.erase(repeated.begin(), repeated.end());
   return levels;
-}
-
-TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
-  TilingSearchResult result;
-  std::vector<std::vector<Choice>> choices(layers_.size());
-  // What joins a layer to the producer that carries the programming; the other producers are not chosen yet.
-  std::vector<const LayerPorts*> ports(layers_.size(), nullptr);
-  const auto cost_between = [&](std::size_t from, const LayerPorts& source, const SearchLayer& layer,
-                                const LayerPorts& to) {
-    Cost cost = 0;
-    ports[from] = &source;
-    for (const GroupInput& input : layer.inputs) {
-      const bool reads = std::ranges::any_of(
-          input.parts, [&](const InputPart& part) { return part.producer == static_cast<int>(from); });
-      if (reads) cost = std::min(impossible, cost + edge_cost(input, ports, to, weights));
-    }
-    ports[from] = nullptr;
-    return cost;
-  };
-  // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
-  for (std::size_t i = layers_.size(); i-- > 0;) {
-    // What joins the ports of this layer and of one behind it: many candidates have the same.
-    constexpr Cost unknown = -1;
-    std::vector<std::vector<Cost>> joins;
-    for (const std::size_t consumer : consumers_[i])
-      joins.emplace_back(outputs_[i].size() * inputs_[consumer].size(), unknown);
-    for (Choice& choice : within(candidates_[i], limits, weights)) {
-      choice.total = choice.own;
-      for (std::size_t c = 0; c < consumers_[i].size(); ++c) {
-        const std::size_t consumer = consumers_[i][c];
-        Cost best = impossible;
-        std::size_t best_choice = 0;
-        for (std::size_t k = 0; k < choices[consumer].size(); ++k) {
-          const Choice& next = choices[consumer][k];
-          if (next.total >= best) continue;
-          Cost& join = joins[c][choice.candidate->output * inputs_[consumer].size() + next.candidate->input];
-          if (join == unknown) {
-            join = cost_between(i, choice.candidate->ports, layers_[consumer], next.candidate->ports);
-          }
-          const Cost cost = next.total + join;
-          if (cost < best) {
-            best = cost;
-            best_choice = k;
-          }
-        }
-        choice.total = std::min(impossible, choice.total + best);
-        choice.next.push_back(best_choice);
-      }
-      if (choice.total < impossible) choices[i].push_back(std::move(choice));
-      if (choices[i].size() == most_candidates) break;
-    }
-    if (!choices[i].empty()) continue;
-    result.blocking = static_cast<int>(i);
-    result.refusals = refusals_[i];
-    if (!candidates_[i].empty() || result.refusals.empty()) {
-      result.refusals = {{ProblemKind::device, "memory-tile ports",
-                          "no pair of tilings of this layer and the next one meets in memory tiles", 0,
-                          target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
-    }
-    return result;
-  }
-  std::vector<std::size_t> chosen(layers_.size(), 0);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].producer() < 0) {
-      const auto best = std::ranges::min_element(choices[i], {}, [](const Choice& choice) { return choice.total; });
-      chosen[i] = static_cast<std::size_t>(best - choices[i].begin());
-    }
-    const Choice& choice = choices[i][chosen[i]];
-    for (std::size_t k = 0; k < consumers_[i].size(); ++k)
-      chosen[consumers_[i][k]] = choice.next[k];
-  }
-  std::vector<const TilingCandidate*> candidates;
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    candidates.push_back(choices[i][chosen[i]].candidate);
-  if (!is_forest()) {
-    std::vector<std::vector<Alternative>> alternatives(layers_.size());
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      for (const Choice& choice : choices[i])
-        alternatives[i].push_back({choice.candidate, choice.own});
-    }
-    result.blocking = improve(alternatives, weights, candidates);
-    if (result.blocking >= 0) {
-      result.refusals = {{ProblemKind::device, "memory-tile ports",
-                          "no tilings of the layers that this one reads meet in memory tiles", 0,
-                          target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
-      return result;
-    }
-  }
-  for (const TilingCandidate* candidate : candidates) {
-    result.tilings.push_back(candidate->tiling);
-    result.ports.push_back(candidate->ports);
-    result.tiles += candidate->tiling.tiles();
-    result.cycles = std::max(result.cycles, candidate->cycles);
-    result.latency += candidate->latency;
-  }
-  std::vector<const LayerPorts*> chosen_ports;
-  for (const TilingCandidate* candidate : candidates)
-    chosen_ports.push_back(&candidate->ports);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    result.buffers += candidates[i]->buffers;
-    for (const GroupInput& input : layers_[i].inputs) {
-      result.buffers += buffers_of(input, chosen_ports, *chosen_ports[i]).value_or(0);
-    }
-  }
-  return result;
 }
 
 } // namespace tilewright

@@ -1,6 +1,7 @@
 // Chooses how every layer is cut, over the candidate tilings of a network: exactly where each layer has one computed
 // input (a forest), by dynamic programming from the last layers to the first. Where layers have several, one of them
-// carries the programming, and what it found is improved layer by layer until no single change helps.
+// carries the programming, which then is a bound, and what it found is improved layer by layer until no single change
+// helps.
 #pragma once
 
 #include "backends/common/lowering.h"
@@ -23,17 +24,25 @@ struct SearchLayer {
   int producer() const; // the last of the layers that make its inputs; -1: all come from outside
 };
 
+// Heights that groups of tiles may have, so that they fit beside and on top of each other.
+enum class Heights {
+  any,
+  dividing, // the array's
+  full,     // the array's itself, and for groups of fewer tiles what divides it
+};
+
 struct SearchLimits {
-  int most_rows = 0;  // of a group of tiles
-  int most_tiles = 0; // of one layer
-  bool proven_banks_only =
-      true; // the bank plan that is known to build; otherwise input buffers lie in their own tile if they can
+  int most_rows = 0;              // of a group of tiles
+  Heights heights = Heights::any; // with most_rows for the array's
+  int most_tiles = 0;             // of one layer
+  // The bank plan that is known to build; otherwise input buffers lie in their own tile if they can.
+  bool proven_banks_only = true;
   std::int64_t most_cycles = std::numeric_limits<std::int64_t>::max(); // of one iteration in each layer
 };
 
 // The cost of a choice is the sum of these; smaller counts decide only among what costs the same.
 struct SearchWeights {
-  std::int64_t tile = 1'000'000'000;
+  std::int64_t tile = 100'000'000'000;
   std::int64_t buffer = 1'000'000;
   std::int64_t latency = 0; // of a cycle of latency, summed over the layers
 };
@@ -42,7 +51,10 @@ struct TilingSearchResult {
   std::vector<Tiling> tilings;   // one a layer; empty if there is none
   std::vector<LayerPorts> ports; // of the tilings
   int tiles = 0;
-  std::int64_t buffers = 0; // in memory tiles
+  int fewest_tiles = 0;        // with the default weights: no choice within the limits has fewer
+  std::int64_t buffers = 0;    // in memory tiles
+  std::int64_t streams_in = 0; // from memory tiles into the array
+  std::int64_t streams_out = 0;
   std::int64_t cycles = 0;  // of the slowest layer in one iteration: its kernels, and the streams at its ports
   std::int64_t latency = 0; // summed over the layers
   int blocking = -1;        // without a result: the first layer for which nothing fits
@@ -61,6 +73,14 @@ struct TilingCandidate {
   std::int64_t padding = 0; // features
 };
 
+// Between a layer and the producer that carries the programming: the memory-tile buffers for each pair of their ports.
+struct Join {
+  static constexpr int impossible = -1; // they do not meet
+  std::size_t inputs = 0;               // different ones of the layer
+  std::vector<int> buffers;             // [the producer's output * inputs + the layer's input]
+  int between(std::size_t output, std::size_t input) const { return buffers[output * inputs + input]; }
+};
+
 class TilingSearch {
 public:
   TilingSearch(const Graph& graph, const std::vector<SearchLayer>& layers, const Target& target, const Device& device,
@@ -69,26 +89,46 @@ public:
   // The cheapest choice within the limits.
   TilingSearchResult cheapest(const SearchLimits& limits, const SearchWeights& weights = {}) const;
 
+  // Starts from one candidate a layer: where layers have several computed inputs, changes one layer at a time as long
+  // as that makes the sum smaller, and keeps to `most_tiles` together.
+  TilingSearchResult improved(std::vector<const TilingCandidate*> chosen, const SearchLimits& limits,
+                              const SearchWeights& weights, std::int64_t most_tiles) const;
+
   // Every number of cycles that is some candidate's, ascending.
   std::vector<std::int64_t> cycle_levels() const;
 
-private:
-  struct Alternative {
-    const TilingCandidate* candidate = nullptr;
-    std::int64_t own = 0; // cost without the neighbours
-  };
+  // Of the slowest layer, each with its fastest candidate.
+  std::int64_t least_cycles(const SearchLimits& limits) const;
+
+  // Whether each layer has at most one computed input.
   bool is_forest() const;
-  int improve(const std::vector<std::vector<Alternative>>& alternatives, const SearchWeights& weights,
-              std::vector<const TilingCandidate*>& chosen) const;
+
+  // For programs over the candidates.
+  std::size_t layer_count() const { return layers_.size(); }
+  bool is_root(std::size_t layer) const { return layers_[layer].producer() < 0; }
+  const std::vector<TilingCandidate>& candidates(std::size_t layer) const { return candidates_[layer]; }
+  const std::vector<std::size_t>& consumers(std::size_t layer) const { return consumers_[layer]; }
+  const std::vector<PortSet>& inputs(std::size_t layer) const { return inputs_[layer]; }
+  const std::vector<PortSet>& outputs(std::size_t layer) const { return outputs_[layer]; }
+  const Join& join(std::size_t layer) const { return joins_[layer]; } // not of roots
+
+private:
   void collect(std::size_t index);
+  void join_layers();
+  Join join_of(std::size_t layer) const;
   LoweringContext context_of(const SearchLayer& layer) const;
   RowLayout layout_of_value(ValueId value) const;
   // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
   // nullopt where they cannot meet. Producers without ports in `ports` need nothing yet.
   std::optional<int> buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,
                                 const LayerPorts& to) const;
-  std::int64_t edge_cost(const GroupInput& input, const std::vector<const LayerPorts*>& ports, const LayerPorts& to,
-                         const SearchWeights& weights) const;
+  std::int64_t inputs_cost(std::size_t layer, const std::vector<const LayerPorts*>& ports, const LayerPorts& to,
+                           const SearchWeights& weights) const;
+  int improve(std::vector<const TilingCandidate*>& chosen, const SearchLimits& limits, const SearchWeights& weights,
+              std::int64_t most_tiles) const;
+  TilingSearchResult blocked(std::size_t layer, std::string reason) const;
+  TilingSearchResult nothing_left(std::size_t layer, const SearchLimits& limits) const;
+  TilingSearchResult result_of(const std::vector<const TilingCandidate*>& chosen) const;
   void add_times(const SearchLayer& layer, TilingCandidate& candidate) const;
 
   const Graph& graph_;
@@ -102,6 +142,11 @@ private:
   std::vector<std::vector<PortSet>> inputs_;             // by layer: different ones of its candidates
   std::vector<std::vector<PortSet>> outputs_;
   std::vector<std::vector<Refusal>> refusals_; // by layer: why the others are none
+  std::vector<Join> joins_;                    // by layer
 };
+
+// Whether a candidate is within the limits, and what it costs without its neighbours.
+bool within(const TilingCandidate& candidate, const SearchLimits& limits);
+std::int64_t own_cost(const TilingCandidate& candidate, const SearchWeights& weights);
 
 } // namespace tilewright

@@ -126,7 +126,7 @@ TEST_F(Legality, StreamsAndPlios) {
     for (int i = 0; i < 6 * 38; ++i)
       d.connections.push_back({{Endpoint::Kind::buffer, 1000 + i, 0}, {Endpoint::Kind::group, 0, 0}});
   });
-  EXPECT_EQ(into, Names{"streams into the array"});
+  EXPECT_EQ(into, (Names{"streams that end in this column", "streams into the array"}));
   const Names out = violated([](Design& d) {
     for (int i = 0; i < 4 * 38; ++i)
       d.connections.push_back({{Endpoint::Kind::group, 0, 1000 + i}, {Endpoint::Kind::buffer, 0, 0}});
@@ -142,6 +142,46 @@ TEST_F(Legality, StreamsAndPlios) {
   };
   EXPECT_EQ(violated(plios(Plio::Direction::in, 112)), Names{"input PLIO channels"});
   EXPECT_EQ(violated(plios(Plio::Direction::out, 84)), Names{"output PLIO channels"});
+}
+
+TEST_F(Legality, OneCoreABank) {
+  // Without the free column the input of the second group lies where the first one's output does.
+  const Names names = violated([](Design& d) {
+    d.groups[1].place = d.groups[0].place;
+    d.groups[1].place.column += d.groups[0].columns;
+  });
+  EXPECT_NE(std::ranges::find(names, "cores that use memory bank 0"), names.end());
+  EXPECT_NE(std::ranges::find(names, "cores that use memory bank 3"), names.end());
+}
+
+TEST_F(Legality, OperandsThatAreLoadedTogether) {
+  const Names names = violated([](Design& d) {
+    d.groups[1].memory.second_input = 64;
+    d.groups[1].input_in_west = false;
+  });
+  EXPECT_NE(std::ranges::find(names, "operands loaded together from one memory bank"), names.end());
+}
+
+TEST_F(Legality, StreamsBetweenColumns) {
+  // More groups on one side than switches can pass streams of to the other.
+  const auto copies = [](int from, int to) {
+    return [=](Design& d) {
+      d.groups[1].place.column = to;
+      for (int i = 0; i < 4 * (8 + 2 + 1) + 1; ++i) {
+        KernelGroup copy = d.groups[0];
+        copy.place.column = from;
+        d.groups.push_back(copy);
+        d.connections.push_back(
+            {{Endpoint::Kind::group, static_cast<int>(d.groups.size()) - 1, 0}, {Endpoint::Kind::group, 1, 0}});
+      }
+    };
+  };
+  const Names east = violated(copies(2, 30));
+  EXPECT_NE(std::ranges::find(east, "streams from this column to the east"), east.end());
+  EXPECT_EQ(std::ranges::find(east, "streams from the east into this column"), east.end());
+  const Names west = violated(copies(30, 2));
+  EXPECT_NE(std::ranges::find(west, "streams from the east into this column"), west.end());
+  EXPECT_EQ(std::ranges::find(west, "streams from this column to the east"), west.end());
 }
 
 TEST_F(Legality, WholeWords) {

@@ -45,6 +45,18 @@ TEST_P(Mapping, JetTaggerTakesOneTileALayerWithoutMemoryTilesBetween) {
   EXPECT_EQ(result.design->iterations, 1);
 }
 
+// Biases stand beside the stack; multipliers and addends only where there are any.
+TEST_P(Mapping, ALayerThatShiftsHasNoTableOfMultipliers) {
+  NetworkSpec spec = mlp(4, {8, 2048});
+  const MapResult shift = map(registries, make_network(registries, spec), GetParam());
+  ASSERT_TRUE(shift.design);
+  EXPECT_EQ(tile_count(*shift.design), 1);
+  spec.layers.front().requantize.multiplier = {3};
+  const MapResult multiplier = map(registries, make_network(registries, spec), GetParam());
+  ASSERT_TRUE(multiplier.design);
+  EXPECT_EQ(tile_count(*multiplier.design), 4) << "seven numbers for each of 512 features at most";
+}
+
 TEST_P(Mapping, EqualWideLayersConnectDirectly) {
   const MapResult result = map_mlp(16, {512, 512, 512, 512, 512, 512, 512, 512});
   ASSERT_TRUE(result.design);
@@ -108,7 +120,7 @@ TEST_P(Mapping, WeightsThatFitTheTilesButNotTheRowsNameTheColumns) {
 }
 
 TEST_P(Mapping, LayersThatFitTheTilesButNotSideBySideNameTheColumns) {
-  const MapResult result = map_mlp(26, {255, 13, 64, 8, 4096, 1024, 300});
+  const MapResult result = map_mlp(26, {255, 13, 64, 8, 4096, 1024, 400});
   ASSERT_FALSE(result.design);
   const Diagnostic& refusal = result.diagnostics.all().front();
   if (GetParam() == "aie-ml") {

@@ -54,6 +54,16 @@ Assessment assess(const LoweringContext& context) {
   return result;
 }
 
+// Numbers in the parameters of a tile. There are no biases that addends could be part of: see without_bias.
+std::int64_t parameter_count(const LoweringContext& context, const RequantizeAttributes& attributes,
+                             std::int64_t features) {
+  const IntegerRange sums = range_of(context.graph.type(context.layer.input()));
+  const bool biased = std::ranges::any_of(attributes.addend, [](std::int64_t value) { return value != 0; });
+  constexpr std::int64_t too_many = std::int64_t{1} << 40;
+  const IntegerRange bias = biased ? IntegerRange{-too_many, too_many} : IntegerRange{0, 0};
+  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias) * features, block_features);
+}
+
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   const std::int64_t rows = tiling.piece_rows;
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
@@ -62,7 +72,7 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
                  static_cast<std::int64_t>(size_in_bytes(context.graph.type(context.layer.input()).element));
   result.output = rows * tiling.output_slice * static_cast<std::int64_t>(size_in_bytes(attributes.element));
   result.parameters =
-      most_table_rows(&attributes) * tiling.output_slice * static_cast<std::int64_t>(sizeof(std::int32_t));
+      parameter_count(context, attributes, tiling.output_slice) * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   return result;
 }
