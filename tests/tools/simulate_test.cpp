@@ -75,7 +75,7 @@ TEST_F(Simulate, DebugModeNamesTheLine) {
   write("p/kernels/first.cc", adder("first", 1));
   write("p/kernels/second.cc", adder("second", 2, 2000));
   const CommandResult result = tilewright({"simulate", "p", "--output-dir", "out", "-D", "TILEWRIGHT_ADF_DEBUG"});
-  EXPECT_EQ(result.code, 7) << result.errors;
+  EXPECT_EQ(result.code, 3) << result.errors;
   EXPECT_NE(result.errors.find("second.cc:"), std::string::npos) << result.errors;
   EXPECT_NE(result.errors.find("bytes behind the end of k1"), std::string::npos) << result.errors;
 }
