@@ -1,5 +1,7 @@
 #include "backends/common/design.h"
 
+#include <fmt/format.h>
+
 namespace tilewright {
 
 namespace {
@@ -67,6 +69,11 @@ std::int64_t touched_count(const AccessPattern& pattern) {
 
 Iteration iteration_of(const Design& design) {
   return {design.by_sample, design.rows_per_iteration, design.row_unit};
+}
+
+std::string iterations_text(const Design& design) {
+  if (design.by_sample) return fmt::format("{} samples, one an iteration", design.rows);
+  return fmt::format("{} rows in {} iterations of {}", design.rows, design.iterations, design.rows_per_iteration);
 }
 
 int tile_count(const Design& design) {

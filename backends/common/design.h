@@ -183,6 +183,9 @@ std::vector<NodeId> host_nodes_of(const Design& design);
 
 Iteration iteration_of(const Design& design);
 
+// "8 rows in 2 iterations of 4", "10 samples, one an iteration".
+std::string iterations_text(const Design& design);
+
 // Number of compute tiles with a kernel.
 int tile_count(const Design& design);
 

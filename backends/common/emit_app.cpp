@@ -6,8 +6,7 @@ namespace tilewright {
 
 std::string emit_app(const Design& design) {
   CodeWriter code;
-  code.line("// {} rows in {} iterations of {} rows each. The board's host updates the same parameters, by member name.",
-            design.rows, design.iterations, design.rows_per_iteration);
+  code.line("// {}. The board's host updates the same parameters, by member name.", iterations_text(design));
   code.line("#include \"graph.h\"");
   code.line();
   for (const KernelGroup& group : design.groups) code.line("#include \"data_{}.h\"", group.name);

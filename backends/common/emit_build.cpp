@@ -157,8 +157,7 @@ std::string emit_readme(const EmitContext& context) {
   code.line("    make aiesim          # AMD's cycle-approximate simulator");
   code.line("    make hw              # libadf.a");
   code.line();
-  code.line("{} rows of input are computed in {} iterations of {}; {} tiles hold a kernel.", design.rows,
-            design.iterations, design.rows_per_iteration, tile_count(design));
+  code.line("It computes {}; {} tiles hold a kernel.", iterations_text(design), tile_count(design));
   code.line();
   code.line("| layer | kernel | tiles | at column, row | from the model |");
   code.line("|---|---|---|---|---|");

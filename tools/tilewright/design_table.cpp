@@ -39,9 +39,9 @@ std::string design_table(const Design& design) {
 std::string design_summary(const Graph& graph, const Design& design, const TargetChoice& choice) {
   const Device& device = *choice.device;
   std::string text =
-      fmt::format("{} of {} tiles and {} of {} memory tiles of {}; {} rows in {} iterations of {}", tile_count(design),
+      fmt::format("{} of {} tiles and {} of {} memory tiles of {}; {}", tile_count(design),
                   device.columns * device.rows, design.buffers.size(), device.columns * device.memory_tile_rows,
-                  device.name, design.rows, design.iterations, design.rows_per_iteration);
+                  device.name, iterations_text(design));
   std::string on_host;
   for (const HostNode& node : host_nodes(graph, design)) {
     on_host += fmt::format("{}{} '{}'", on_host.empty() ? "" : ", ", node.op, escaped(node.node));
