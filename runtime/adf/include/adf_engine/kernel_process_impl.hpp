@@ -86,6 +86,15 @@ inline thread_local KernelProcess* current_kernel = nullptr;
 TILEWRIGHT_ADF_FUNCTION void catch_access_errors();
 
 namespace kernel_detail {
+/// The input of a pktmerge that an output leads to, else 0.
+inline unsigned packet_id_of(const Machine& machine, int port) {
+  const int net = machine.network.net_of_source[static_cast<std::size_t>(port)];
+  if (net < 0) return 0;
+  const Port& sink =
+      machine.design
+          ->ports[static_cast<std::size_t>(machine.network.nets[static_cast<std::size_t>(net)].sinks.front())];
+  return sink.owner_kind == PortOwner::packet_switch ? static_cast<unsigned>(sink.index) : 0;
+}
 /// "kernel k0 (function, tile 3,2), firing 0"
 inline std::string place_of(const KernelProcess& process) {
   return "kernel " + process.name + ", firing " + std::to_string(process.fired);
@@ -140,6 +149,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
       open_reader(machine, argument->runtime, argument->reader, id, *process);
     } else {
       open_writer(machine, argument->runtime, argument->writer, id, *process);
+      argument->runtime.packet_id = kernel_detail::packet_id_of(machine, id);
       if (port.transport == Transport::buffer) argument->dump.open(machine.dump_directory, design, id);
     }
     if (!port.tilings.empty()) {
