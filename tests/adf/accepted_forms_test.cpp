@@ -75,9 +75,9 @@ struct Relative : adf::graph {
   adf::shared_buffer<int32> first, second;
   Relative() {
     using namespace adf;
-    a = kernel::create(add_one);
-    b = kernel::create(add_one);
-    c = kernel::create(add_one);
+    vector<kernel*> kernels = {&a, &b, &c};
+    for (kernel* k : kernels)
+      *k = kernel::create(add_one);
     location<kernel>(a) = tile(3, 2);
     location<kernel>(b) = location<kernel>(a) + relative_offset({.col_offset = 1, .row_offset = -2});
     location<kernel>(b) = location<kernel>(c) + relative_offset({.col_offset = 9}); // c has no place

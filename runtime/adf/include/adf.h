@@ -32,6 +32,10 @@
 #include "adf/target.hpp"
 #include "adf/window.hpp"
 
+namespace adf {
+using std::vector; // Graphs that open this namespace, and not std, name lists of kernels so.
+}
+
 #ifndef TILEWRIGHT_ADF_LIBRARY
 #include "adf_engine/engine_impl.hpp"
 #endif
