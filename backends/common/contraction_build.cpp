@@ -41,7 +41,8 @@ Tensor packed_weights(const Contraction& layer, const WeightFunction& weight, co
   return from_int64(stored_weights(layer, shape), {static_cast<std::int64_t>(values.size())}, values);
 }
 
-// Length of a parameter array: a tile alone has table and biases, in a cascade the first has biases, the last the table.
+// Length of a parameter array: a tile alone has table and biases, in a cascade the first has biases, the last the
+// table.
 std::int64_t parameters_length(const RequantizationPlan& plan, const BiasLayout& biases, const Tiling& tiling,
                                int length) {
   const std::int64_t table = table_length(plan, tiling.output_slice);
@@ -128,7 +129,7 @@ KernelGroup build_contraction(const LoweringContext& context, const Contraction&
   const MmulShape& shape = tiling.shape;
   const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
   const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
-  const int length = tiling.same_slice ? 1 : tiling.input_ports;
+  const int length = tiling.cascade_length();
   const int parts = tiling.batch_parts;
   KernelGroup group;
   group.kernel = "contraction";
@@ -168,7 +169,7 @@ KernelGroup build_contraction(const LoweringContext& context, const Contraction&
     }
   }
   std::ranges::move(parameters, std::back_inserter(group.parameters));
-  const RowLayout out = layout_of(context.iteration, context.graph.type(context.layer.output).shape);
+  const RowLayout out = output_image(context);
   group.multiply_accumulates = rows_of(out) * layer.weight_count;
   return group;
 }

@@ -1,4 +1,5 @@
 #include "backends/common/contraction.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -16,22 +17,26 @@ bool multiplies(const MmulShape& shape, const Contraction& layer) {
   return size_in_bytes(shape.a) == size_in_bytes(layer.input) && size_in_bytes(shape.b) >= size_in_bytes(layer.weights);
 }
 
-std::optional<Refusal> unsupported(const Contraction& layer) {
+std::optional<Refusal> unsupported(const LoweringContext& context, const Contraction& layer) {
   const auto refuse = [](std::string reason, std::string hint) {
     return Refusal{ProblemKind::model, "", std::move(reason), 0, 0, std::move(hint)};
   };
   if (layer.refusal) return layer.refusal;
+  if (layer.by_channel && !input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
+    return scattered_columns();
+  }
   if (!is_integer(layer.input) || size_in_bytes(layer.input) > 2) {
     return refuse(fmt::format("activations are {}", name_of(layer.input)), "quantize to 16 bits or fewer");
   }
   if (!is_integer(layer.weights) || size_in_bytes(layer.weights) > 2) {
     return refuse(fmt::format("weights are {}", name_of(layer.weights)), "quantize to 16 bits or fewer");
   }
-  if (layer.bias && !storage_range(ElementType::int32).contains(value_range(*layer.bias))) {
+  if (layer.bias && !storage_range(ElementType::int32).contains(layer.bias_range)) {
     return refuse("a bias exceeds 32 bits", "use a coarser bias scale");
   }
   if (!storage_range(ElementType::int32).contains(range_of_biases(layer))) {
-    return refuse("a bias with what the padding adds to it may exceed 32 bits", "use fewer channels, or zero points of 0");
+    return refuse("a bias with what the padding adds to it may exceed 32 bits",
+                  "use fewer channels, or zero points of 0");
   }
   return std::nullopt;
 }
@@ -90,7 +95,7 @@ void add_stacks(const Tiling& base, int length, int cascades, const Device& devi
 
 // Into how many parts the rows may be cut, over tiles: blocks of a matrix, or image rows.
 bool divides_rows(const LoweringContext& context, const Contraction& layer, const MmulShape& shape, int parts) {
-  const RowLayout out = layout_of(context.iteration, context.graph.type(context.layer.output).shape);
+  const RowLayout out = output_image(context);
   if (layer.window) {
     const std::int64_t units = out.height > 1 ? out.height : out.pitch / shape.rows;
     return divide_up(units, divide_up(units, parts)) == parts;
@@ -176,7 +181,7 @@ void add_separate_tilings(const LoweringContext& context, const Contraction& lay
 } // namespace
 
 Assessment assess_contraction(const LoweringContext& context, const Contraction& layer) {
-  if (const std::optional<Refusal> refusal = unsupported(layer)) return {{}, {*refusal}};
+  if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
   Assessment result;
   for (const MmulShape& shape : context.target.mmul_shapes) {
     if (!multiplies(shape, layer)) continue;

@@ -114,8 +114,6 @@ KernelWork tile_work(const TileShape& tile, const Contraction& layer, const Tili
   return work;
 }
 
-int cascade_of(const Tiling& tiling) { return tiling.same_slice ? 1 : tiling.input_ports; }
-
 // Groups are whole parts of an image row, or whole image rows.
 bool divides(const TileShape& tile, int down, int across) {
   return is_multiple(tile.groups_down, down) && is_multiple(tile.columns_together, across) &&
@@ -128,7 +126,7 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
                                          const Tiling& tiling) {
   const Timing& timing = context.target.timing;
   const TileShape tile = tile_shape(context, layer, tiling);
-  const int length = cascade_of(tiling);
+  const int length = tiling.cascade_length();
   std::optional<ContractionBlocking> best;
   std::int64_t least = 0;
   for (const auto& [down, across] :
@@ -159,7 +157,7 @@ std::vector<KernelWork> contraction_work(const LoweringContext& context, const C
   const Timing& timing = context.target.timing;
   const TileShape tile = tile_shape(context, layer, tiling);
   const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
-  const int length = cascade_of(tiling);
+  const int length = tiling.cascade_length();
   std::vector<KernelWork> result{tile_work(tile, layer, tiling, blocking, 0, length, timing)};
   if (length > 2) {
     result.push_back(tile_work(tile, layer, tiling, blocking, 1, length, timing));

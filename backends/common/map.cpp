@@ -297,10 +297,9 @@ struct Mapper {
   // What the group's ports carry, each operand a matrix of its own.
   static void add_ports(const LayerPorts& ports, const SearchLayer& layer, KernelGroup& group) {
     const auto add = [](const PortSet& side, ElementType element, std::vector<Port>& list) {
-      const std::int64_t rows = side.windows ? side.windows->image.rows() : side.rows();
       for (int slice = 0; slice < side.ports; ++slice) {
         for (int part = 0; part < side.batch_parts; ++part)
-          list.push_back({element, pattern_of(side, side.features(), rows, slice, part)});
+          list.push_back({element, pattern_of(side, side.features(), side.buffer_rows(), slice, part)});
       }
     };
     for (const GroupInput& input : layer.inputs)

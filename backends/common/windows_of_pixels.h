@@ -26,6 +26,10 @@ struct PixelWindow {
 // is nothing to stride over.
 std::optional<PixelWindow> pixel_window(const Windows& windows, const Shape& result);
 
+// The layer's first operand and its result as images.
+RowLayout input_image(const LoweringContext& context);
+RowLayout output_image(const LoweringContext& context);
+
 // Pixels of a row of the result in one call.
 std::int64_t pitch_of_piece(const LoweringContext& context, const Tiling& tiling);
 

@@ -62,17 +62,9 @@ bool is_padded(const LoweringContext& context) {
   return has_padding(windows_of(context)) && range_of(input_type(context)).min < 0;
 }
 
-RowLayout layout_of_input(const LoweringContext& context) {
-  return layout_of(context.iteration, input_type(context).shape);
-}
-
-RowLayout layout_of_output(const LoweringContext& context) {
-  return layout_of(context.iteration, context.graph.type(context.layer.output).shape);
-}
-
 // Blocks along an image row of the result, of all calls if there is only one row.
 std::int64_t limits_along(const LoweringContext& context, const Tiling& tiling) {
-  const std::int64_t calls = layout_of_output(context).height == 1 ? tiling.repetitions : 1;
+  const std::int64_t calls = output_image(context).height == 1 ? tiling.repetitions : 1;
   return calls * pitch_of_piece(context, tiling) / tiling.shape.rows;
 }
 
@@ -89,7 +81,7 @@ Tensor packed_limits(const LoweringContext& context, const Tiling& tiling) {
   std::vector<std::int64_t> limits;
   if (is_padded(context)) {
     const PixelWindow window = window_of(context);
-    const std::int64_t width = layout_of_input(context).width;
+    const std::int64_t width = input_image(context).width;
     const IntegerRange storage = storage_range(element);
     for (std::int64_t block = 0; block < limits_along(context, tiling); ++block) {
       for (std::int64_t tap = 0; tap < window.kernel_x; ++tap) {
@@ -159,7 +151,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "stack", number(tiling.rows)},
       {"bool", "input_in_west", tiling.input_in_west ? "true" : "false"},
       {"bool", "padded", is_padded(context) ? "true" : "false"},
-      {"int", "height", number(layout_of_input(context).height)},
+      {"int", "height", number(input_image(context).height)},
       {"int", "first_y", number(reads.first_y)},
       {"int", "step_y", number(reads.step_y)},
       {"unsigned", "limits", number(limits_length(context, tiling))},
