@@ -273,8 +273,10 @@ TEST_F(Export, WindowsWithoutAForm) {
   const std::string prefix = "this part of the host's work is not written as ONNX: ";
   const std::string windows =
       "kernel = [2, 2], strides = [1, 1], dilations = [1, 1], pads_begin = [0, 0], pads_end = [0, 0]";
-  EXPECT_EQ(refusal("i8[1x3x3x2]", fmt::format("%y = max_pool(%x) {{{}}} from [\"n\"] : \"y\" i8[1x2x2x2] range [-128, 127]\n", windows)),
-            prefix + "windows of integers");
+  EXPECT_EQ(
+      refusal("i8[1x3x3x2]",
+              fmt::format("%y = max_pool(%x) {{{}}} from [\"n\"] : \"y\" i8[1x2x2x2] range [-128, 127]\n", windows)),
+      prefix + "windows of integers");
   EXPECT_EQ(
       refusal("f64[1x3x3x2]",
               fmt::format("%y = sum_pool(%x) {{{}, pad_value = 0}} from [\"n\"] : \"y\" f64[1x2x2x2]\n", windows)),
