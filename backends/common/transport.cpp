@@ -247,7 +247,7 @@ struct Builder {
 LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads) {
   PortSet input{tiling.input_ports,
                 tiling.input_slice,
-                tiling.shape.inner,
+                tiling.shape.block_inner(),
                 tiling.batch_parts,
                 tiling.repetitions,
                 tiling.piece_rows,
