@@ -312,6 +312,11 @@ std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std
   return count_shares(to.ports, to.batch_parts, target.memory_tile_dma_out);
 }
 
+std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes) {
+  const std::int64_t rows = side.windows ? side.buffer_rows() : side.repetitions * side.piece_rows;
+  return halves * side.slice * rows * element_bytes;
+}
+
 std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::int64_t element_bytes, int most_ports,
                                                     const Target& target) {
   // All parts of the rows in one buffer, or each in its own; windows of several parts overlap and need all rows.
