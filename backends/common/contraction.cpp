@@ -1,6 +1,7 @@
 #include "backends/common/contraction.h"
 
 #include "backends/common/contraction_bias.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,16 +13,42 @@ const RequantizeAttributes* requantize_of(const LoweringContext& context) {
   return &context.graph.node(*context.layer.requantize).attributes.as<RequantizeAttributes>();
 }
 
+Contraction with_weights(const LoweringContext& context) {
+  const Graph& graph = context.graph;
+  const Node& node = graph.node(context.layer.node);
+  const ValueType& weights = graph.type(node.operands[1]);
+  Contraction layer;
+  layer.input = graph.type(node.operands[0]).element;
+  layer.weights = weights.element;
+  layer.weight_range = range_of(weights);
+  layer.inputs = buffer_features(graph, context.layer.inputs.front(), context.iteration);
+  layer.outputs = weights.shape.back();
+  layer.weight_count = *element_count(weights.shape);
+  layer.sums = range_of(graph.type(node.results[0]));
+  if (node.operands.size() > 2) {
+    layer.bias = graph.constant(node.operands[2]);
+    if (layer.bias != nullptr) layer.bias_range = range_of(graph.type(node.operands[2]));
+  }
+  layer.requantize = requantize_of(context);
+  if (graph.constant(node.operands[1]) == nullptr) {
+    layer.refusal =
+        Refusal{ProblemKind::model, "", "the weights are not constant", 0, 0, "export the weights as initializers"};
+  }
+  return layer;
+}
+
 ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
   return size_in_bytes(layer.weights) < size_in_bytes(shape.b) ? shape.b : layer.weights;
 }
 
+int weight_bits(const Contraction& layer, const MmulShape& shape) {
+  return shape.b_bits > 0 ? shape.b_bits : 8 * static_cast<int>(size_in_bytes(stored_weights(layer, shape)));
+}
+
 IntegerRange range_of_biases(const Contraction& layer) {
-  IntegerRange range;
-  if (layer.bias) range = value_range(*layer.bias);
+  const IntegerRange& range = layer.bias_range;
   if (layer.pad_value == 0) return range;
-  const IntegerRange weights = layer.same_weights ? IntegerRange{1, 1} : storage_range(layer.weights);
-  const std::int64_t largest = std::max(-weights.min, weights.max);
+  const std::int64_t largest = std::max(-layer.weight_range.min, layer.weight_range.max);
   const std::int64_t reach = layer.weight_count / layer.outputs * largest * std::abs(layer.pad_value);
   return {range.min - reach, range.max + reach};
 }
@@ -88,14 +115,12 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.input = in_rows * tiling.input_slice * bytes(layer.input);
   result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
-                   bytes(stored_weights(layer, shape));
-  const IntegerRange biases = layer.bias != nullptr ? value_range(*layer.bias) : IntegerRange{0, 0};
+                   weight_bits(layer, shape) / 8;
   const std::int64_t table =
-      most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, biases) * tiling.output_slice;
+      most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, layer.bias_range) * tiling.output_slice;
   const std::int64_t bias = bias_length(bias_layout(context, layer, tiling), tiling);
   // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.
-  const bool alone = tiling.same_slice || tiling.input_ports == 1;
-  const std::int64_t entries = alone ? bias + table : std::max(bias, table);
+  const std::int64_t entries = tiling.cascade_length() == 1 ? bias + table : std::max(bias, table);
   result.parameters = entries * static_cast<std::int64_t>(sizeof(std::int32_t));
   result.stack = stack_bytes;
   result.input_in_west = tiling.input_in_west;

@@ -15,23 +15,30 @@ namespace tilewright {
 // The layer, without what only its parameters need.
 struct Contraction {
   ElementType input = ElementType::int8;
-  ElementType weights = ElementType::int8; // their own element, or one that holds them
-  std::int64_t inputs = 0;                 // channels of the input's buffer
+  ElementType weights = ElementType::int8;
+  IntegerRange weight_range; // of their values
+  std::int64_t inputs = 0;   // channels of the input's buffer
   std::int64_t outputs = 0;
   std::int64_t groups = 1; // each of inputs / groups and outputs / groups channels
+  bool by_channel = false; // groups count the buffer's channels, which then must have no gaps
   std::optional<PixelWindow> window;
-  std::int64_t pad_value = 0;    // what the window meets outside of the image
+  std::int64_t pad_value = 0;                       // what the window meets outside of the image
   bool same_weights = false;                        // all elements of the window have the same
   std::int64_t weight_count = 0;                    // products for each row of the result
   IntegerRange sums;                                // with biases
   const RequantizeAttributes* requantize = nullptr; // absent: accumulators leave
   const Tensor* bias = nullptr;                     // [outputs]; absent: zero
+  IntegerRange bias_range;                          // of its elements
   std::optional<Refusal> refusal;                   // why the array can't compute it
 };
 
 // The weight of element `tap` of the window between a channel of the input's buffer and an output channel; 0 where
 // nothing connects them.
 using WeightFunction = std::function<std::int64_t(std::int64_t tap, std::int64_t input, std::int64_t output)>;
+
+// What dense layers and convolutions share: elements, weights [.., outputs], a bias, the requantization. Refused where
+// the weights are computed.
+Contraction with_weights(const LoweringContext& context);
 
 // The layer's requantization, if it is merged with one.
 const RequantizeAttributes* requantize_of(const LoweringContext& context);
@@ -45,6 +52,25 @@ std::vector<KernelWork> contraction_work(const LoweringContext& context, const C
                                          const Tiling& tiling);
 KernelGroup build_contraction(const LoweringContext& context, const Contraction& layer, const WeightFunction& weight,
                               const Tiling& tiling);
+
+// The lowering of `op`, from what its layers and their weights are.
+template <Contraction (*describe)(const LoweringContext&), WeightFunction (*weights)(const LoweringContext&)>
+Lowering contraction_lowering(std::string op, std::string summary) {
+  using Context = LoweringContext;
+  Lowering lowering;
+  lowering.name = op;
+  lowering.op = std::move(op);
+  lowering.summary = std::move(summary);
+  lowering.assess = [](const Context& c) { return assess_contraction(c, describe(c)); };
+  lowering.looks_at_windows = [](const Context& c) { return describe(c).window.has_value(); };
+  lowering.reads = [](const Context& c, const Tiling& tiling) { return contraction_reads(c, describe(c), tiling); };
+  lowering.memory = [](const Context& c, const Tiling& tiling) { return contraction_memory(c, describe(c), tiling); };
+  lowering.work = [](const Context& c, const Tiling& tiling) { return contraction_work(c, describe(c), tiling); };
+  lowering.build = [](const Context& c, const Tiling& tiling) {
+    return build_contraction(c, describe(c), weights(c), tiling);
+  };
+  return lowering;
+}
 
 // Blocks of channels that belong together. Groups of channels that are narrower than a block are merged until they fill
 // whole ones.
@@ -63,6 +89,8 @@ std::int64_t group_columns(const Contraction& layer, const Tiling& tiling);
 
 // The element that stores weights for the shape: their own, or the shape's where that is wider.
 ElementType stored_weights(const Contraction& layer, const MmulShape& shape);
+// Of one weight there; 4 where two share a byte.
+int weight_bits(const Contraction& layer, const MmulShape& shape);
 
 // Elements of the window with weights of their own.
 std::int64_t weight_taps(const Contraction& layer);

@@ -33,10 +33,7 @@ struct Images {
   RowLayout out;
 };
 
-Images images_of(const LoweringContext& context) {
-  return {layout_of(context.iteration, context.graph.type(context.layer.input()).shape),
-          layout_of(context.iteration, context.graph.type(context.layer.output).shape)};
-}
+Images images_of(const LoweringContext& context) { return {input_image(context), output_image(context)}; }
 
 Inside rows_inside(const PixelWindow& window, const Images& images, std::int64_t y) {
   return inside(y, window.kernel_y, window.stride_y, window.dilation_y, window.pad_y, images.in.height);

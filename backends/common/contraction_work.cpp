@@ -36,16 +36,29 @@ TileShape tile_shape(const LoweringContext& context, const Contraction& layer, c
   return tile;
 }
 
+// Whether operands that are joined lie side by side in twos.
+bool joins_pairs(const TileShape& tile, const ContractionBlocking& blocking) {
+  return blocking.rows > 1 && tile.window.stride_x == 1 && tile.along > 1;
+}
+
 // The products of one group with one row of the window, for one block of input channels.
 Instructions row_work(const TileShape& tile, const Contraction& layer, const Tiling& tiling,
                       const ContractionBlocking& blocking, const Timing& timing) {
   const MmulShape& shape = tiling.shape;
-  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const std::int64_t weights = shape.inner * shape.columns * bytes(stored_weights(layer, shape));
-  const std::int64_t operand = shape.rows * shape.inner * bytes(layer.input);
+  const std::int64_t weights = shape.inner * shape.columns * weight_bits(layer, shape) / 8;
+  const std::int64_t block = shape.rows * shape.block_inner() * static_cast<std::int64_t>(size_in_bytes(layer.input));
   Instructions row;
   for (std::int64_t tap = 0; tap < tile.window.kernel_x; ++tap) {
-    row += blocking.rows * operand_work(tile.window, tap, shape.rows, operand, timing);
+    if (shape.joined_blocks == 1) {
+      row += blocking.rows * operand_work(tile.window, tap, shape.rows, block, timing);
+    } else if (joins_pairs(tile, blocking)) {
+      row += blocking.rows / 2 * shape.joined_blocks * operand_pair_work(tile.window, tap, shape.rows, block, timing);
+      row.shuffles += blocking.rows / 2 * vector_instructions_of(2 * shape.joined_blocks * block, timing);
+    } else {
+      row += blocking.rows * shape.joined_blocks * operand_work(tile.window, tap, shape.rows, block, timing);
+      row.shuffles +=
+          blocking.rows * vector_instructions_of(2 * shape.joined_blocks * block, timing); // one half is lost
+    }
     row.loads += blocking.columns * loads_of(weights, timing);
     row.multiplies += blocking.rows * blocking.columns * shape.instructions;
   }
@@ -114,8 +127,6 @@ KernelWork tile_work(const TileShape& tile, const Contraction& layer, const Tili
   return work;
 }
 
-int cascade_of(const Tiling& tiling) { return tiling.same_slice ? 1 : tiling.input_ports; }
-
 // Groups are whole parts of an image row, or whole image rows.
 bool divides(const TileShape& tile, int down, int across) {
   return is_multiple(tile.groups_down, down) && is_multiple(tile.columns_together, across) &&
@@ -128,7 +139,7 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
                                          const Tiling& tiling) {
   const Timing& timing = context.target.timing;
   const TileShape tile = tile_shape(context, layer, tiling);
-  const int length = cascade_of(tiling);
+  const int length = tiling.cascade_length();
   std::optional<ContractionBlocking> best;
   std::int64_t least = 0;
   for (const auto& [down, across] :
@@ -159,7 +170,7 @@ std::vector<KernelWork> contraction_work(const LoweringContext& context, const C
   const Timing& timing = context.target.timing;
   const TileShape tile = tile_shape(context, layer, tiling);
   const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
-  const int length = cascade_of(tiling);
+  const int length = tiling.cascade_length();
   std::vector<KernelWork> result{tile_work(tile, layer, tiling, blocking, 0, length, timing)};
   if (length > 2) {
     result.push_back(tile_work(tile, layer, tiling, blocking, 1, length, timing));

@@ -43,6 +43,7 @@ struct Tiling {
   int repetitions = 1;
   std::int64_t piece_rows = 0;
   int tiles() const { return columns * rows; }
+  int cascade_length() const { return columns / strips; }
 };
 
 // What a layer may be cut into on a device, whatever the number of rows in an iteration; slices still minimal.

@@ -216,7 +216,13 @@ struct Mapper {
                           .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
                           .got = fmt::format("{}", result.tiles),
                           .hint = "use fewer or smaller layers, or a larger device"};
-    if (result.tiles <= tiles) {
+    const std::int64_t memory_tiles = std::int64_t{device.columns} * device.memory_tile_rows;
+    if (result.buffers > memory_tiles) {
+      diagnostic.code = "device.memory-tiles";
+      diagnostic.reason = "the buffers between the layers need more memory tiles than there are";
+      diagnostic.expected = fmt::format("at most {} (memory tiles, {})", memory_tiles, device.name);
+      diagnostic.got = fmt::format("{}", result.buffers);
+    } else if (result.tiles <= tiles) {
       diagnostic.reason =
           "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
       diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);
@@ -297,10 +303,9 @@ struct Mapper {
   // What the group's ports carry, each operand a matrix of its own.
   static void add_ports(const LayerPorts& ports, const SearchLayer& layer, KernelGroup& group) {
     const auto add = [](const PortSet& side, ElementType element, std::vector<Port>& list) {
-      const std::int64_t rows = side.windows ? side.windows->image.rows() : side.rows();
       for (int slice = 0; slice < side.ports; ++slice) {
         for (int part = 0; part < side.batch_parts; ++part)
-          list.push_back({element, pattern_of(side, side.features(), rows, slice, part)});
+          list.push_back({element, pattern_of(side, side.features(), side.buffer_rows(), slice, part)});
       }
     };
     for (const GroupInput& input : layer.inputs)

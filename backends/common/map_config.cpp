@@ -164,7 +164,7 @@ void LayerConfig::add(const LayerConfig& other) {
 }
 
 bool LayerConfig::allows(const Tiling& tiling) const {
-  return agrees(cascade, tiling.columns / tiling.strips) && agrees(output_slices, tiling.output_ports) &&
+  return agrees(cascade, tiling.cascade_length()) && agrees(output_slices, tiling.output_ports) &&
          agrees(batch_parts, tiling.batch_parts) && agrees(stack, tiling.rows) &&
          agrees(input_in_west, tiling.input_in_west);
 }

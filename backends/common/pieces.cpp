@@ -1,10 +1,12 @@
 #include "backends/common/pieces.h"
 
+#include "backends/common/windows_of_pixels.h"
+
 namespace tilewright {
 
 std::optional<Tiling> in_pieces(const LoweringContext& context, const Lowering& lowering, Tiling tiling,
                                 std::optional<Refusal>& refusal) {
-  const RowLayout out = layout_of(context.iteration, context.graph.type(context.layer.output).shape);
+  const RowLayout out = output_image(context);
   const bool windows = lowering.looks_at_windows != nullptr && lowering.looks_at_windows(context);
   // Whole image rows where kernels look at windows of several, blocks otherwise.
   const std::int64_t unit = windows && out.height > 1 ? out.pitch : tiling.shape.rows;

@@ -96,8 +96,6 @@ LoweringContext TilingSearch::context_of(const SearchLayer& layer) const {
   return {graph_, *layer.layer, target_, device_, model_rows_, false, iteration_};
 }
 
-RowLayout TilingSearch::layout_of_value(ValueId value) const { return layout_of(iteration_, graph_.type(value).shape); }
-
 // Cycles and latency of the layer's kernels, the streams at its ports and the PLIOs outside.
 void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidate) const {
   const Tiling& tiling = candidate.tiling;
@@ -109,7 +107,7 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   std::int64_t call = std::max(input, output);
   candidate.latency = input + 2 * timing.dma_latency;
   if (layer.lowering->work != nullptr) {
-    const int last = tiling.columns / tiling.strips - 1;
+    const int last = tiling.cascade_length() - 1;
     std::int64_t kernel = 0;
     std::int64_t offset = 0; // from one tile of a cascade to the next
     for (const KernelWork& work : layer.lowering->work(context, tiling)) {
@@ -122,11 +120,11 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   }
   candidate.cycles = tiling.repetitions * call;
   candidate.latency += (tiling.repetitions - 1) * call;
-  const auto outside = [&](const PortSet& side, const RowLayout& layout, ElementType element, int ports, int plios) {
+  const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
     const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
-    const BufferShare share = plio_shares(side, layout, bytes, ports, target_)->front();
+    const BufferShare share = plio_shares(side, bytes, ports, target_)->front();
     const std::int64_t features = share.slices * side.slice;
-    const std::int64_t rows = rows_of_share(share, side, layout);
+    const std::int64_t rows = rows_of_share(share, side);
     const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
     const auto sent = static_cast<double>(features / shared_by * rows * bytes);
     const auto cycles = static_cast<std::int64_t>(std::ceil(sent / plio_bytes_per_cycle(target_, device_)));
@@ -135,12 +133,10 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   };
   for (const GroupInput& operand : layer.inputs) {
     if (!from_outside(operand)) continue;
-    outside(candidate.ports.input, layout_of_value(operand.parts.front().value), operand.element,
-            target_.memory_tile_dma_out, target_.memory_tile_dma_in);
+    outside(candidate.ports.input, operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
   }
   if (layer.leaves) {
-    outside(candidate.ports.output, layout_of_value(layer.layer->output), layer.output, target_.memory_tile_dma_in,
-            target_.memory_tile_dma_out);
+    outside(candidate.ports.output, layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
     candidate.latency += output;
   }
 }
@@ -170,25 +166,24 @@ void TilingSearch::collect(std::size_t index) {
       const auto reads = layer.lowering->reads ? layer.lowering->reads(context, *tiling) : std::nullopt;
       TilingCandidate candidate{.tiling = *tiling, .ports = ports_of(*tiling, reads)};
       candidate.padding = candidate.ports.input.features() + candidate.ports.output.features();
-      bool fits = true;
-      const auto count_outside = [&](const PortSet& side, const RowLayout& layout, ElementType element, int channels) {
+      std::int64_t too_large = 0; // bytes of a slice that is
+      const auto count_outside = [&](const PortSet& side, ElementType element, int channels) {
         const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
-        const auto shares = plio_shares(side, layout, bytes, channels, target_);
-        fits = fits && shares;
+        const auto shares = plio_shares(side, bytes, channels, target_);
+        if (!shares) too_large = least_plio_buffer(side, bytes);
         if (shares) candidate.buffers += static_cast<std::int64_t>(shares->size());
       };
       for (const GroupInput& input : layer.inputs) {
         if (!from_outside(input)) continue;
-        count_outside(candidate.ports.input, layout_of_value(input.parts.front().value), input.element,
-                      target_.memory_tile_dma_out);
+        count_outside(candidate.ports.input, input.element, target_.memory_tile_dma_out);
       }
       if (layer.leaves) {
-        count_outside(candidate.ports.output, layout_of_value(layer.layer->output), layer.output,
-                      target_.memory_tile_dma_in);
+        count_outside(candidate.ports.output, layer.output, target_.memory_tile_dma_in);
       }
-      if (!fits) {
-        refuse({ProblemKind::device, "memory tile", "one slice of all rows of an iteration exceeds a memory tile",
-                tiling->input_slice * candidate.ports.input.rows(), target_.memory_tile_bytes, "use a smaller batch"});
+      if (too_large > 0) {
+        refuse({ProblemKind::device, "bytes of a memory tile",
+                "one block of channels of all rows of an iteration, twice, exceeds a memory tile", too_large,
+                target_.memory_tile_bytes, "use a smaller batch or smaller images"});
         continue;
       }
       const bool enters = std::ranges::any_of(layer.inputs, from_outside);

@@ -117,7 +117,6 @@ private:
   void join_layers();
   Join join_of(std::size_t layer) const;
   LoweringContext context_of(const SearchLayer& layer) const;
-  RowLayout layout_of_value(ValueId value) const;
   // Memory-tile buffers between an operand's producers and the layer that reads it, none where they connect directly;
   // nullopt where they cannot meet. Producers without ports in `ports` need nothing yet.
   std::optional<int> buffers_of(const GroupInput& input, const std::vector<const LayerPorts*>& ports,

@@ -31,20 +31,18 @@ int count_shares(int slices, int parts, int most) {
   return static_cast<int>(divide_up(slices, slices_each) * divide_up(parts, parts_each));
 }
 
-// `slices` x `parts` ports, at most `most` to a share.
-std::vector<BufferShare> shares_of(int slices, int parts, int most) {
-  const auto [parts_each, slices_each] = ports_together(parts, most);
+// The ports of `all`, at most `most` to a share, in buffers that begin as one for all of them would.
+std::vector<BufferShare> shares_of(const BufferShare& all, int most) {
+  const auto [parts_each, slices_each] = ports_together(all.parts, most);
   std::vector<BufferShare> shares;
-  for (int slice = 0; slice < slices; slice += slices_each) {
-    for (int part = 0; part < parts; part += parts_each) {
-      shares.push_back({slice, std::min(slices_each, slices - slice), part, std::min(parts_each, parts - part)});
+  for (int slice = 0; slice < all.slices; slice += slices_each) {
+    for (int part = 0; part < all.parts; part += parts_each) {
+      shares.push_back({all.first_slice + slice, std::min(slices_each, all.slices - slice), all.first_part + part,
+                        std::min(parts_each, all.parts - part), all.origin_slice, all.origin_part});
     }
   }
   return shares;
 }
-
-// Rows that a buffer holds when a side writes or reads all of them.
-std::int64_t rows_needed(const PortSet& side) { return side.windows ? side.windows->image.rows() : side.rows(); }
 
 // Where part `input` of a window begins in the buffer that holds the whole value.
 std::int64_t start_of(const GroupInput& input) {
@@ -110,16 +108,15 @@ struct Builder {
     }
   }
 
-  // Calls connect(endpoint, pattern) for each port of `share`; a buffer of features x rows begins at column `base` and
-  // with the share's first slice, and with its first part unless it has all rows.
+  // Calls connect(endpoint, pattern) for each port of `share`, in a buffer of features x rows that begins at column
+  // `base`.
   template <class Connect>
   void for_each_port(int group, int first_port, const PortSet& side, const BufferShare& share, std::int64_t features,
                      std::int64_t rows, std::int64_t base, Connect connect) const {
-    for (int slice = 0; slice < share.slices; ++slice) {
-      for (int part = 0; part < share.parts; ++part) {
-        const int port = first_port + (share.first_slice + slice) * side.batch_parts + share.first_part + part;
-        connect(Endpoint{Endpoint::Kind::group, group, port},
-                pattern_of(side, features, rows, slice, share.all_rows ? share.first_part + part : part, base));
+    for (int slice = share.first_slice; slice < share.first_slice + share.slices; ++slice) {
+      for (int part = share.first_part; part < share.first_part + share.parts; ++part) {
+        connect(Endpoint{Endpoint::Kind::group, group, first_port + slice * side.batch_parts + part},
+                pattern_of(side, features, rows, slice - share.origin_slice, part - share.origin_part, base));
       }
     }
   }
@@ -133,27 +130,21 @@ struct Builder {
     const PortSet& sink = to.ports;
     const BufferCut cut = buffers_between(source, sink, bytes_of(element), target).value();
     const std::int64_t features = std::max(source.features(), sink.features()) / cut.features;
-    const std::int64_t rows = std::max(rows_needed(source), rows_needed(sink)) / cut.rows;
+    const std::int64_t rows = std::max(source.buffer_rows(), sink.buffer_rows()) / cut.rows;
     for (int column = 0; column < cut.features; ++column) {
       for (int row = 0; row < cut.rows; ++row) {
         const auto cell = [&](const PortSet& side) {
           const int slices = side.ports / cut.features;
           const int parts = side.batch_parts / cut.rows;
-          return BufferShare{column * slices, slices, row * parts, parts, cut.rows == 1};
+          return BufferShare{column * slices, slices, row * parts, parts, column * slices, row * parts};
         };
-        const BufferShare writers = cell(source);
-        const BufferShare readers = cell(sink);
-        for (const BufferShare& share : shares_of(readers.slices, readers.parts, target.memory_tile_dma_out)) {
+        // Every copy holds the whole cell.
+        for (const BufferShare& readers : shares_of(cell(sink), target.memory_tile_dma_out)) {
           const int buffer = add_buffer(input_name(to.group), element, features, rows);
-          for_each_port(from, 0, source, writers, features, rows, 0,
+          for_each_port(from, 0, source, cell(source), features, rows, 0,
                         [&](Endpoint port, AccessPattern pattern) { write(buffer, port, std::move(pattern)); });
-          // Slices keep their place in the cell, so that every copy holds the same.
-          for (int slice = share.first_slice; slice < share.first_slice + share.slices; ++slice) {
-            const BufferShare one{readers.first_slice + slice, 1, readers.first_part + share.first_part, share.parts,
-                                  readers.all_rows};
-            for_each_port(to.group, to.first_port, sink, one, features, rows, slice * sink.slice,
-                          [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
-          }
+          for_each_port(to.group, to.first_port, sink, readers, features, rows, 0,
+                        [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
         }
       }
     }
@@ -164,25 +155,23 @@ struct Builder {
   void connect_joined(const GroupInput& input, const Reader& to) {
     const std::int64_t room = room_of(input);
     const std::int64_t start = start_of(input);
-    std::int64_t rows = input.flat ? divide_up(to.ports.features() * to.ports.rows(), room) : rows_needed(to.ports);
+    std::int64_t rows = input.flat ? divide_up(to.ports.features() * to.ports.rows(), room) : to.ports.buffer_rows();
     for (const InputPart& part : input.parts) {
       if (part.producer >= 0) rows = std::max(rows, output_of(part.producer).rows());
     }
     const std::int64_t features = input.flat ? room : std::max(room, start + to.ports.features());
-    for (const BufferShare& share : shares_of(to.ports.ports, to.ports.batch_parts, target.memory_tile_dma_out)) {
+    const std::int64_t read_features = input.flat ? to.ports.features() : features;
+    const std::int64_t read_rows = input.flat ? to.ports.rows() : rows;
+    const BufferShare all{0, to.ports.ports, 0, to.ports.batch_parts};
+    for (const BufferShare& readers : shares_of(all, target.memory_tile_dma_out)) {
       const int buffer = add_buffer(input_name(to.group), input.element, features, rows);
       std::int64_t base = 0;
       for (const InputPart& part : input.parts) {
         write_part(buffer, part, input.element, base, features, rows);
         base += part.room;
       }
-      for (int slice = share.first_slice; slice < share.first_slice + share.slices; ++slice) {
-        const BufferShare one{slice, 1, share.first_part, share.parts};
-        const std::int64_t columns = input.flat ? to.ports.features() : features;
-        for_each_port(to.group, to.first_port, to.ports, one, columns, input.flat ? to.ports.rows() : rows,
-                      start + slice * to.ports.slice,
-                      [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
-      }
+      for_each_port(to.group, to.first_port, to.ports, readers, read_features, read_rows, start,
+                    [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
     }
   }
 
@@ -219,18 +208,17 @@ struct Builder {
 
   // Buffers between a group's ports and PLIOs, in either direction.
   void connect_outside(Plio::Direction direction, ValueId value, ElementType element, const Reader& ends) {
-    const RowLayout layout = layout_of_value(value);
     const bool in = direction == Plio::Direction::in;
     const KernelGroup& group = design.groups[static_cast<std::size_t>(ends.group)];
     const PortSet& side = ends.ports;
     const int most_ports = in ? target.memory_tile_dma_out : target.memory_tile_dma_in;
-    const std::vector<BufferShare> shares = *plio_shares(side, layout, bytes_of(element), most_ports, target);
+    const std::vector<BufferShare> shares = *plio_shares(side, bytes_of(element), most_ports, target);
     int plio_channels = in ? target.memory_tile_dma_in : target.memory_tile_dma_out;
     if (policy.most > 0) plio_channels = std::clamp(policy.most / static_cast<int>(shares.size()), 1, plio_channels);
     for (const BufferShare& share : shares) {
       const std::int64_t features = share.slices * side.slice;
-      const std::int64_t rows = rows_of_share(share, side, layout);
-      const std::int64_t first_row = share.all_rows ? 0 : share.first_part * side.repetitions * side.piece_rows;
+      const std::int64_t rows = rows_of_share(share, side);
+      const std::int64_t first_row = share.origin_part * side.repetitions * side.piece_rows;
       const int buffer = add_buffer("buffer_" + group.name + (in ? "_input" : "_output"), element, features, rows);
       const int plios = plios_for(features, rows, element, policy.cycles, plio_channels, target, device);
       for_each_port(ends.group, ends.first_port, side, share, features, rows, 0,
@@ -259,7 +247,7 @@ struct Builder {
 LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads) {
   PortSet input{tiling.input_ports,
                 tiling.input_slice,
-                tiling.shape.inner,
+                tiling.shape.block_inner(),
                 tiling.batch_parts,
                 tiling.repetitions,
                 tiling.piece_rows,
@@ -286,7 +274,7 @@ bool connects_directly(const PortSet& from, const PortSet& to) { return from == 
 std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t element_bytes,
                                          const Target& target) {
   const std::int64_t all_features = std::max(from.features(), to.features());
-  const std::int64_t all_rows = std::max(rows_needed(from), rows_needed(to));
+  const std::int64_t all_rows = std::max(from.buffer_rows(), to.buffer_rows());
   const bool cuts_rows = !to.windows && from.rows() == to.rows();
   const int most_rows = cuts_rows ? std::gcd(from.batch_parts, to.batch_parts) : 1;
   const int most_features = from.features() == to.features() ? std::gcd(from.ports, to.ports) : 1;
@@ -309,7 +297,7 @@ std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to,
 std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
                                   const PortSet& to, const Target& target) {
   int writers = 0;
-  std::int64_t rows = input.flat ? divide_up(to.features() * to.rows(), room_of(input)) : rows_needed(to);
+  std::int64_t rows = input.flat ? divide_up(to.features() * to.rows(), room_of(input)) : to.buffer_rows();
   for (std::size_t i = 0; i < input.parts.size(); ++i) {
     writers += from[i] ? from[i]->streams() : 1;
     if (!from[i]) continue;
@@ -324,18 +312,22 @@ std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std
   return count_shares(to.ports, to.batch_parts, target.memory_tile_dma_out);
 }
 
-std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, const RowLayout& layout,
-                                                    std::int64_t element_bytes, int most_ports, const Target& target) {
+std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes) {
+  const std::int64_t rows = side.windows ? side.buffer_rows() : side.repetitions * side.piece_rows;
+  return halves * side.slice * rows * element_bytes;
+}
+
+std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::int64_t element_bytes, int most_ports,
+                                                    const Target& target) {
   // All parts of the rows in one buffer, or each in its own; windows of several parts overlap and need all rows.
-  const std::int64_t all_rows = side.windows ? layout.rows() : side.rows();
+  const std::int64_t all_rows = side.buffer_rows();
   const auto fits = [&](int slices, std::int64_t rows) {
     return fits_memory_tile(slices * side.slice, rows, element_bytes, target);
   };
   const bool together = side.streams() <= most_ports && fits(side.ports, all_rows);
   if (together) return std::vector<BufferShare>{{0, side.ports, 0, side.batch_parts}};
-  const bool all = side.windows.has_value() || side.batch_parts == 1;
-  const int parts = all ? std::min(side.batch_parts, most_ports) : 1;
-  const std::int64_t rows = all ? all_rows : side.repetitions * side.piece_rows;
+  const int parts = side.windows ? std::min(side.batch_parts, most_ports) : 1;
+  const std::int64_t rows = side.windows ? all_rows : side.repetitions * side.piece_rows;
   int slices = std::min(side.ports, most_ports / parts);
   while (slices > 0 && !fits(slices, rows))
     --slices;
@@ -343,16 +335,15 @@ std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, const R
   std::vector<BufferShare> shares;
   for (int part = 0; part < side.batch_parts; part += parts) {
     for (int slice = 0; slice < side.ports; slice += slices) {
-      shares.push_back(
-          {slice, std::min(slices, side.ports - slice), part, std::min(parts, side.batch_parts - part), all});
+      shares.push_back({slice, std::min(slices, side.ports - slice), part, std::min(parts, side.batch_parts - part),
+                        slice, side.windows ? 0 : part});
     }
   }
   return shares;
 }
 
-std::int64_t rows_of_share(const BufferShare& share, const PortSet& side, const RowLayout& layout) {
-  if (!share.all_rows) return share.parts * side.repetitions * side.piece_rows;
-  return side.windows ? layout.rows() : side.rows();
+std::int64_t rows_of_share(const BufferShare& share, const PortSet& side) {
+  return side.windows ? side.buffer_rows() : share.parts * side.repetitions * side.piece_rows;
 }
 
 double plio_bytes_per_cycle(const Target& target, const Device& device) {

@@ -23,6 +23,8 @@ struct PortSet {
   std::int64_t features() const { return ports * slice; }
   int streams() const { return ports * batch_parts; }
   std::int64_t rows() const { return piece_rows * repetitions * batch_parts; }
+  // Of a buffer that holds all that the side writes or reads.
+  std::int64_t buffer_rows() const { return windows ? windows->image.rows() : rows(); }
   friend bool operator==(const PortSet&, const PortSet&) = default;
 };
 
@@ -76,21 +78,26 @@ std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to,
 std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
                                   const PortSet& to, const Target& target);
 
-// The ports of one side that share a memory-tile buffer, and the part of the matrix that it holds.
+// The ports of one side that share a memory-tile buffer, and which slice and part lie where the buffer begins.
 struct BufferShare {
   int first_slice = 0;
   int slices = 1;
   int first_part = 0;
   int parts = 1;
-  bool all_rows = true; // of the matrix, not only those of its parts
+  int origin_slice = 0;
+  int origin_part = 0;
 };
 
-// Where the other side is PLIOs: consecutive ports share a buffer, as many as fit. nullopt if a single one does not.
-std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, const RowLayout& layout,
-                                                    std::int64_t element_bytes, int most_ports, const Target& target);
+// Where the other side is PLIOs: consecutive ports share a buffer that begins with them, as many as fit. nullopt if a
+// single one does not.
+std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::int64_t element_bytes, int most_ports,
+                                                    const Target& target);
+
+// Bytes that the smallest share takes in a memory tile, both halves.
+std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes);
 
 // Rows that the buffer of a share holds.
-std::int64_t rows_of_share(const BufferShare& share, const PortSet& side, const RowLayout& layout);
+std::int64_t rows_of_share(const BufferShare& share, const PortSet& side);
 
 // The fewest PLIOs that carry a buffer of `features` x `rows` in at most `cycles` (0: no limit), or the most that can
 // share it; each has an equal share of the features. `most`: channels of a memory tile.

@@ -178,6 +178,13 @@ std::int64_t flat_room(const Graph& graph, const FlatImage& flat) {
 
 } // namespace
 
+std::vector<std::int64_t> InputLayout::columns() const {
+  std::vector<std::int64_t> result(static_cast<std::size_t>(features), -1);
+  for (std::size_t k = 0; k < position.size(); ++k)
+    result[static_cast<std::size_t>(position[k])] = static_cast<std::int64_t>(k);
+  return result;
+}
+
 bool InputLayout::contiguous() const {
   for (std::size_t i = 0; i < position.size(); ++i) {
     if (position[i] != static_cast<std::int64_t>(i)) return false;

@@ -27,6 +27,8 @@ struct InputLayout {
   std::int64_t features = 0;          // of the buffer
   std::vector<std::int64_t> position; // of each column of the operand
   bool contiguous() const;            // the columns in order, without gaps
+  // For each of the buffer's columns the operand's that lies there; -1 where it belongs to nobody.
+  std::vector<std::int64_t> columns() const;
 };
 InputLayout input_layout(const Graph& graph, const LayerInput& input, const Iteration& iteration);
 // Its `features` alone: the searches ask for them often.

@@ -9,6 +9,6 @@ namespace tilewright {
 Contraction window_sum(const LoweringContext& context, const Windows& windows, std::int64_t pad_value);
 
 // 1 within a channel, else 0.
-WeightFunction weights_of_window_sum();
+WeightFunction weights_of_window_sum(const LoweringContext& context);
 
 } // namespace tilewright

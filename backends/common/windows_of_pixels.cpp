@@ -24,22 +24,28 @@ std::optional<PixelWindow> pixel_window(const Windows& windows, const Shape& res
   return result;
 }
 
+RowLayout input_image(const LoweringContext& context) {
+  return layout_of(context.iteration, context.graph.type(context.layer.input()).shape);
+}
+
+RowLayout output_image(const LoweringContext& context) {
+  return layout_of(context.iteration, context.graph.type(context.layer.output).shape);
+}
+
 std::int64_t pitch_of_piece(const LoweringContext& context, const Tiling& tiling) {
-  const RowLayout out = layout_of(context.iteration, context.graph.type(context.layer.output).shape);
-  return std::min(out.pitch, tiling.piece_rows);
+  return std::min(output_image(context).pitch, tiling.piece_rows);
 }
 
 WindowReads reads_of(const LoweringContext& context, const PixelWindow& window, const Tiling& tiling) {
-  const RowLayout out = layout_of(context.iteration, context.graph.type(context.layer.output).shape);
   const std::int64_t pitch = pitch_of_piece(context, tiling);
   const std::int64_t band = tiling.piece_rows / pitch;
   WindowReads reads;
-  reads.image = layout_of(context.iteration, context.graph.type(context.layer.input()).shape);
+  reads.image = input_image(context);
   reads.first_x = -window.pad_x;
   reads.width = round_up(window.stride_x * pitch + (window.kernel_x - 1) * window.dilation_x, tiling.shape.rows);
   reads.first_y = -window.pad_y;
   reads.height = (band - 1) * window.stride_y + (window.kernel_y - 1) * window.dilation_y + 1;
-  if (out.height == 1) {
+  if (output_image(context).height == 1) {
     reads.step_x = pitch * window.stride_x;
   } else {
     reads.step_y = band * window.stride_y;
@@ -60,6 +66,15 @@ std::vector<ConfigEntry> config_entries(const PixelWindow& window, const WindowR
           entry("stride_y", window.stride_y),
           entry("dilation_x", window.dilation_x),
           entry("dilation_y", window.dilation_y)};
+}
+
+Instructions operand_pair_work(const PixelWindow& window, std::int64_t tap, std::int64_t block_rows, std::int64_t bytes,
+                               const Timing& timing) {
+  const bool aligned = tap * window.dilation_x % block_rows == 0;
+  Instructions result;
+  result.loads = loads_of(2 * bytes, timing) + (aligned ? 0 : loads_of(bytes, timing));
+  if (!aligned) result.shuffles = vector_instructions_of(2 * bytes, timing);
+  return result;
 }
 
 Instructions operand_work(const PixelWindow& window, std::int64_t tap, std::int64_t block_rows, std::int64_t bytes,

@@ -63,9 +63,7 @@ std::vector<int> slices_of(const std::optional<std::vector<BufferShare>>& shares
 TEST(Transport, StreamsServeAsManyPortsAsABufferHas) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
-  const auto shares = [&](const PortSet& ports) {
-    return plio_shares(ports, {ports.rows(), ports.rows(), 1}, 1, 6, target);
-  };
+  const auto shares = [&](const PortSet& ports) { return plio_shares(ports, 1, 6, target); };
   EXPECT_EQ(slices_of(shares(side(8, 64))), (std::vector<int>{6, 2}));
   EXPECT_EQ(slices_of(shares(side(2, 4096, 64))), (std::vector<int>{1, 1})) << "bytes, not ports";
   EXPECT_FALSE(shares(side(1, 8192, 64)));
@@ -74,12 +72,11 @@ TEST(Transport, StreamsServeAsManyPortsAsABufferHas) {
 TEST(Transport, PartsOfTheRowsGetBuffersOfTheirOwn) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
-  const auto shares = [&](const PortSet& ports) {
-    return plio_shares(ports, {ports.rows(), ports.rows(), 1}, 1, 6, target);
-  };
+  const auto shares = [&](const PortSet& ports) { return plio_shares(ports, 1, 6, target); };
   const auto cut = shares(side(4, 224, 512, 8));
   EXPECT_EQ(slices_of(cut), std::vector<int>(8, 4));
-  EXPECT_FALSE(cut->front().all_rows);
+  EXPECT_EQ(cut->back().first_part, 7);
+  EXPECT_EQ(cut->back().origin_part, 7) << "the buffer begins with its own part";
   EXPECT_EQ(slices_of(shares(side(2, 64, 8, 2))), std::vector<int>{2}) << "four ports share one buffer";
   const std::optional<BufferCut> between = buffers_between(side(2, 64, 64, 8), side(1, 128, 64, 4), 1, target);
   ASSERT_TRUE(between);
@@ -97,10 +94,12 @@ TEST(Transport, WindowsThatOverlapShareAllRows) {
   ASSERT_TRUE(between);
   EXPECT_EQ(between->rows, 1);
   EXPECT_EQ(between->copies, 2) << "six readers to a buffer";
-  const auto shares = plio_shares(reader, image, 1, 6, target);
+  const auto shares = plio_shares(reader, 1, 6, target);
   ASSERT_TRUE(shares);
   EXPECT_EQ(shares->size(), 2U);
-  EXPECT_EQ(rows_of_share(shares->back(), reader, image), 256);
+  EXPECT_EQ(rows_of_share(shares->back(), reader), 256);
+  EXPECT_EQ(shares->back().first_part, 6);
+  EXPECT_EQ(shares->back().origin_part, 0) << "every buffer has the whole image";
 }
 
 TEST(Transport, PliosShareABufferUntilTheyKeepUp) {

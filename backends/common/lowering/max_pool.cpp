@@ -62,17 +62,9 @@ bool is_padded(const LoweringContext& context) {
   return has_padding(windows_of(context)) && range_of(input_type(context)).min < 0;
 }
 
-RowLayout layout_of_input(const LoweringContext& context) {
-  return layout_of(context.iteration, input_type(context).shape);
-}
-
-RowLayout layout_of_output(const LoweringContext& context) {
-  return layout_of(context.iteration, context.graph.type(context.layer.output).shape);
-}
-
 // Blocks along an image row of the result, of all calls if there is only one row.
 std::int64_t limits_along(const LoweringContext& context, const Tiling& tiling) {
-  const std::int64_t calls = layout_of_output(context).height == 1 ? tiling.repetitions : 1;
+  const std::int64_t calls = output_image(context).height == 1 ? tiling.repetitions : 1;
   return calls * pitch_of_piece(context, tiling) / tiling.shape.rows;
 }
 
@@ -89,7 +81,7 @@ Tensor packed_limits(const LoweringContext& context, const Tiling& tiling) {
   std::vector<std::int64_t> limits;
   if (is_padded(context)) {
     const PixelWindow window = window_of(context);
-    const std::int64_t width = layout_of_input(context).width;
+    const std::int64_t width = input_image(context).width;
     const IntegerRange storage = storage_range(element);
     for (std::int64_t block = 0; block < limits_along(context, tiling); ++block) {
       for (std::int64_t tap = 0; tap < window.kernel_x; ++tap) {
@@ -113,7 +105,6 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   result.output = tiling.piece_rows * tiling.output_slice * bytes;
   result.parameters = limits_length(context, tiling) * bytes;
   result.stack = stack_bytes;
-  result.input_in_west = tiling.input_in_west;
   return result;
 }
 
@@ -155,20 +146,17 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "block_inner", number(block_channels)},
       {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "columns", number(tiling.output_slice)},
-      {"unsigned", "tiles", number(tiling.output_ports * tiling.batch_parts)},
-      {"unsigned", "stack", number(tiling.rows)},
-      {"bool", "input_in_west", tiling.input_in_west ? "true" : "false"},
+      {"unsigned", "tiles", number(tiling.rows)},
       {"bool", "padded", is_padded(context) ? "true" : "false"},
-      {"int", "height", number(layout_of_input(context).height)},
+      {"int", "height", number(input_image(context).height)},
       {"int", "first_y", number(reads.first_y)},
       {"int", "step_y", number(reads.step_y)},
       {"unsigned", "limits", number(limits_length(context, tiling))},
       {"unsigned", "limits_along", number(limits_along(context, tiling))},
   };
   std::ranges::copy(config_entries(window, reads, pitch_of_piece(context, tiling)), std::back_inserter(group.config));
-  for (int tile = 0; tile < tiling.output_ports * tiling.batch_parts; ++tile) {
-    group.parameters.push_back(
-        {"parameters", tile, {tile / tiling.rows, tile % tiling.rows}, 1, packed_limits(context, tiling)});
+  for (int tile = 0; tile < tiling.rows; ++tile) {
+    group.parameters.push_back({"parameters", tile, {0, tile}, 1, packed_limits(context, tiling)});
   }
   return group;
 }

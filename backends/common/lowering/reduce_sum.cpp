@@ -32,19 +32,8 @@ Contraction describe(const LoweringContext& context) {
 } // namespace
 
 void register_reduce_sum_lowering(LoweringRegistry& registry) {
-  registry.add(
-      {.name = "reduce_sum",
-       .op = "reduce_sum",
-       .summary = "bands of image rows, a slice of the channels to a tile",
-       .assess = [](const LoweringContext& c) { return assess_contraction(c, describe(c)); },
-       .reads = [](const LoweringContext& c,
-                   const Tiling& tiling) { return contraction_reads(c, describe(c), tiling); },
-       .looks_at_windows = [](const LoweringContext&) { return true; },
-       .memory = [](const LoweringContext& c,
-                    const Tiling& tiling) { return contraction_memory(c, describe(c), tiling); },
-       .work = [](const LoweringContext& c, const Tiling& tiling) { return contraction_work(c, describe(c), tiling); },
-       .build = [](const LoweringContext& c,
-                   const Tiling& tiling) { return build_contraction(c, describe(c), weights_of_window_sum(), tiling); }});
+  registry.add(contraction_lowering<describe, weights_of_window_sum>(
+      "reduce_sum", "the whole image, a slice of the channels to a tile"));
 }
 
 } // namespace tilewright
