@@ -87,6 +87,9 @@ TEST(Floats, Conversions) {
   EXPECT_EQ(fixed(2.75f, 1), 5);
   EXPECT_EQ(fixed(3e10f, 0), INT32_MAX);
   EXPECT_EQ((aie::to_fixed<int16>(aie::broadcast<bfloat16, 16>(bfloat16(-1.5f)), 0).get(0)), -2); // floor
+  EXPECT_EQ((aie::to_fixed_floor<int16>(aie::broadcast<bfloat16, 16>(bfloat16(-1.5f)), 1).get(0)), -3);
+  EXPECT_EQ((aie::to_fixed_sign<int8>(aie::broadcast<float, 16>(200.f), true).get(0)), 127);
+  EXPECT_EQ(static_cast<uint8>(aie::to_fixed_sign<int8>(aie::broadcast<float, 16>(200.f), false).get(0)), 200);
   EXPECT_EQ((aie::to_float(aie::broadcast<int32, 16>(-5), 1).get(0)), -2.5f);
   EXPECT_EQ(aie::inv(4.0f), 0.25f);
   EXPECT_EQ((aie::invsqrt(aie::broadcast<float, 16>(16.0f)).get(0)), 0.25f);

@@ -82,6 +82,12 @@ for arch in 20 22; do
   reject $arch 'float16 is not emulated' 'aie::vector<float16, 32> v;'
   reject $arch 'aie::sparse_vector is not emulated' 'aie::sparse_vector<int8, 64> v;'
 done
+for arch in 20 22; do
+  accept $arch 'auto f(aie::lut<4, int8> t) { return aie::parallel_lookup<int8, aie::lut<4, int8>>(t, 0, 128); }'
+  accept $arch 'auto f(aie::lut<4, int8> t) { return aie::parallel_lookup<uint8, aie::lut<4, int8>>(t, 0); }'
+  reject $arch 'unsigned indices take no bias' '
+auto f(aie::lut<4, int8> t) { return aie::parallel_lookup<uint8, aie::lut<4, int8>>(t, 0, 128); }'
+done
 reject 20 'points come in fours' 'aie::sliding_mul_ops<8, 2, 1, 1, 1, int32, int16> s;'
 accept 22 'aie::sliding_mul_ops<8, 2, 1, 1, 1, int32, int16> s;'
 

@@ -170,6 +170,8 @@ struct Design {
   std::deque<HostMemory> host_memories;
   std::deque<PacketSwitch> packet_switches;
   std::vector<GraphObject> graphs;
+  std::vector<std::unique_ptr<Design>>
+      tile_copies; ///< of the program for tiles; objects of a copy refer to its records
 };
 
 /// The design that objects are created in: that of this process, see also tile_copies.hpp.

@@ -94,8 +94,7 @@ TILEWRIGHT_ADF_FUNCTION void load_tile_copies(Design& design, const std::string&
   }
   const tile_copies_detail::Silence silence;
   for (const auto& [tile, members] : tiles) {
-    // Kept for good: objects of the copy refer to its records.
-    Design& copy = *new Design;
+    Design& copy = *design.tile_copies.emplace_back(std::make_unique<Design>());
     Design* const own = swap_design(&copy);
     void* handle = nullptr;
     const std::string error = tile_copies_detail::load_copy(library, handle);

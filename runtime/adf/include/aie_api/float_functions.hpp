@@ -59,6 +59,23 @@ vector<T, Elems> to_fixed(const accum<accfloat, Elems>& acc, int shift = 0) {
   return to_fixed<T>(acc.template to_vector<float>(), shift);
 }
 
+/// As to_fixed, the result taken as unsigned if not v_sign, in a signed type as AMD's headers have it.
+template <typename T = int32, typename F, unsigned Elems>
+requires(detail::is_float_v<F>&& detail::is_signed_v<T>) vector<T, Elems> to_fixed_sign(const vector<F, Elems>& v,
+                                                                                        bool v_sign, int shift = 0) {
+  if (v_sign) return to_fixed<T>(v, shift);
+  return to_fixed<std::make_unsigned_t<T>>(v, shift).template cast_to<T>();
+}
+template <typename T = int32, unsigned Elems>
+vector<T, Elems> to_fixed_sign(const accum<accfloat, Elems>& acc, bool v_sign, int shift = 0) {
+  return to_fixed_sign<T>(acc.template to_vector<float>(), v_sign, shift);
+}
+template <typename T = int32, unsigned Elems>
+requires(std::is_same_v<T, int16> ||
+         std::is_same_v<T, int32>) vector<T, Elems> to_fixed_floor(const vector<bfloat16, Elems>& v, int shift = 0) {
+  return to_fixed<T>(v, shift);
+}
+
 /// value * 2^-shift
 template <typename F = float> F to_float(int value, int shift = 0) {
   return detail::narrow<F>(static_cast<float>(std::ldexp(static_cast<double>(value), -shift)));

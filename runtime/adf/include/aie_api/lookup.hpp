@@ -71,8 +71,11 @@ template <typename T, typename MyLut, lut_oor_policy Policy = lut_oor_policy::sa
   static_assert(detail::is_real_integer_v<T>, "parallel_lookup: the index is a real integer of at least 8 bits");
 
 public:
-  explicit parallel_lookup(const MyLut& table, unsigned step_bits = 0, unsigned bias = 0)
+  explicit parallel_lookup(const MyLut& table, unsigned step_bits = 0)
+      : table_(table), step_bits_(step_bits), bias_(0) {}
+  parallel_lookup(const MyLut& table, unsigned step_bits, unsigned bias)
       : table_(table), step_bits_(step_bits), bias_(static_cast<int>(bias)) {
+    static_assert(detail::is_signed_v<T>, "parallel_lookup: unsigned indices take no bias");
     if (bias != 0 && !detail::is_power_of_two(bias))
       detail::report_kernel_error("parallel_lookup: the bias must be a power of two");
   }

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "aie.hpp"
+#include "loop_utilities.hpp"
 
 namespace aie {
 namespace detail {
