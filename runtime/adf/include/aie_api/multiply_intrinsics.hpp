@@ -2,6 +2,7 @@
 // show: matrix products of registers, and element-wise products.
 #pragma once
 
+#include "construct.hpp"
 #include "mmul.hpp"
 #include "multiply.hpp"
 
