@@ -127,7 +127,10 @@ struct Pieces : adf::graph {
     adf::runtime<ratio>(k[0]) = adf::runtime<ratio>(k[1]) = 0.5;
     adf::repetition_count(k[1]) = 4;
     adf::connect<>(in.out[0], k[0].in[0]);
-    adf::connect<>(k[0].out[0], k[1].in[0]);
+    adf::connect<> between(k[0].out[0], k[1].in[0]);
+    adf::location<adf::fifo>(between) = {adf::dma_fifo(adf::aie_tile, 8, 0, 0x3100, 48),
+                                         adf::ss_fifo(adf::shim_tile, 16, 0, 0)};
+    adf::location<adf::fifo>(between) = adf::ss_fifo(adf::aie_tile, 8, 0, 1);
     adf::connect<>(k[1].out[0], out.in[0]);
   }
 };

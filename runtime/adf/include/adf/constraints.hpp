@@ -60,11 +60,14 @@ struct dma_channel {
 };
 /// FIFOs of a net, in data memory or in stream switches; accepted, the emulator's queues have no fixed depth.
 struct fifo {};
-struct dma_fifo {
-  template <typename... Place> constexpr dma_fifo(Place...) {}
+namespace detail {
+struct FifoPlace {};
+} // namespace detail
+struct dma_fifo : detail::FifoPlace {
+  template <typename... Place> constexpr dma_fifo(tile_kind, Place...) {}
 };
-struct ss_fifo {
-  template <typename... Place> constexpr ss_fifo(Place...) {}
+struct ss_fifo : detail::FifoPlace {
+  template <typename... Place> constexpr ss_fifo(tile_kind, Place...) {}
 };
 struct area {
   tile_kind kind;
@@ -101,8 +104,8 @@ public:
   void operator=(const dma_channel&) {}
   void operator=(const area_group&) {}
   void operator=(const bounding_box&) {}
-  void operator=(const dma_fifo&) {}
-  void operator=(const ss_fifo&) {}
+  void operator=(const FifoPlace&) {}
+  void operator=(std::initializer_list<FifoPlace>) {}
 
 private:
   tilewright::adf::Kernel* kernel_;
