@@ -100,6 +100,39 @@ TEST(AcceptedForms, PlacesRelativeToOthers) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
 }
 
+void who_am_i(input_window_uint32* in, output_window_uint32* out) {
+  for (int i = 0; i < 4; ++i)
+    window_writeincr(out, window_readincr(in) + static_cast<uint32>(get_coreid()));
+}
+struct Placed : adf::graph {
+  adf::input_plio in;
+  adf::output_plio out;
+  adf::kernel k;
+  Placed() {
+    in = adf::input_plio::create("in", adf::plio_32_bits, "in.txt");
+    out = adf::output_plio::create("out", adf::plio_32_bits, "out.txt");
+    k = adf::kernel::create(who_am_i);
+    adf::runtime<ratio>(k) = 0.5;
+    adf::location<adf::kernel>(k) = adf::tile(5, 2);
+    adf::connect<adf::window<16>>(in.out[0], k.in[0]);
+    adf::connect<adf::window<16>>(k.out[0], out.in[0]);
+  }
+};
+
+TEST(AcceptedForms, CoreIdHoldsThePlace) {
+  Sandbox box;
+  box.write("in.txt", count(4));
+  const Outcome outcome = box.run([] {
+    Placed g;
+    g.init();
+    g.run(1);
+    g.end();
+    return 0;
+  });
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_EQ(box.read("out.txt"), count(4, (5 << 16) + 2 + 1 + 2)); // interface tile and two rows of memory tiles below
+}
+
 /// A large result in pieces: one firing acquires and releases the output four times.
 void in_pieces(adf::input_buffer<int32, adf::extents<8>>& in, adf::output_async_buffer<int32, adf::extents<4>>& out) {
   for (int piece = 0; piece < 4; ++piece) {

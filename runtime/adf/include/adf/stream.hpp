@@ -70,20 +70,26 @@ void writeincr(output_stream<T>* stream, typename tilewright::adf::Identity<T>::
 using input_stream_int8 = input_stream<int8>;
 using input_stream_uint8 = input_stream<uint8>;
 using input_stream_int16 = input_stream<int16>;
+using input_stream_uint16 = input_stream<uint16>;
 using input_stream_int32 = input_stream<int32>;
+using input_stream_uint32 = input_stream<uint32>;
 using input_stream_int64 = input_stream<int64>;
 using input_stream_cint16 = input_stream<cint16>;
 using input_stream_cint32 = input_stream<cint32>;
 using input_stream_float = input_stream<float>;
+using input_stream_bfloat16 = input_stream<bfloat16>;
 using input_stream_cfloat = input_stream<cfloat>;
 using output_stream_int8 = output_stream<int8>;
 using output_stream_uint8 = output_stream<uint8>;
 using output_stream_int16 = output_stream<int16>;
+using output_stream_uint16 = output_stream<uint16>;
 using output_stream_int32 = output_stream<int32>;
+using output_stream_uint32 = output_stream<uint32>;
 using output_stream_int64 = output_stream<int64>;
 using output_stream_cint16 = output_stream<cint16>;
 using output_stream_cint32 = output_stream<cint32>;
 using output_stream_float = output_stream<float>;
+using output_stream_bfloat16 = output_stream<bfloat16>;
 using output_stream_cfloat = output_stream<cfloat>;
 
 // Cascades, as the oldest ones spell them.

@@ -1,7 +1,9 @@
-// Windows, the buffers of older kernels: input_window<T>*, output_window<T>*, with a current position that wraps around.
+// Windows, the buffers of older kernels: input_window<T>*, output_window<T>*, with a current position that wraps
+// around.
 //
-// Sizes come from connect<window<bytes, margin>>, in bytes as there. An input with a margin begins with what the previous
-// window ended with; the position starts at the margin [UG1079 window-based access]. Vectors: aie_api/window_access.hpp.
+// Sizes come from connect<window<bytes, margin>>, in bytes as there. An input with a margin begins with what the
+// previous window ended with; the position starts at the margin [UG1079 window-based access]. Vectors:
+// aie_api/window_access.hpp.
 #pragma once
 
 #include "kernel_arguments.hpp"
@@ -53,8 +55,7 @@ template <typename T> void window_read(input_window<T>* window, T& value) { valu
 template <typename T> void window_readincr(input_window<T>* window, T& value) { value = window_readincr(window); }
 template <typename T> void window_readdecr(input_window<T>* window, T& value) { value = window_readdecr(window); }
 
-template <typename T>
-void window_write(output_window<T>* window, typename tilewright::adf::Identity<T>::type value) {
+template <typename T> void window_write(output_window<T>* window, typename tilewright::adf::Identity<T>::type value) {
   *window->ptr = value;
 }
 template <typename T>
@@ -88,20 +89,26 @@ template <typename T> void window_release(output_window<T>* window) { tilewright
 using input_window_int8 = input_window<int8>;
 using input_window_uint8 = input_window<uint8>;
 using input_window_int16 = input_window<int16>;
+using input_window_uint16 = input_window<uint16>;
 using input_window_int32 = input_window<int32>;
+using input_window_uint32 = input_window<uint32>;
 using input_window_int64 = input_window<int64>;
 using input_window_cint16 = input_window<cint16>;
 using input_window_cint32 = input_window<cint32>;
 using input_window_float = input_window<float>;
+using input_window_bfloat16 = input_window<bfloat16>;
 using input_window_cfloat = input_window<cfloat>;
 using output_window_int8 = output_window<int8>;
 using output_window_uint8 = output_window<uint8>;
 using output_window_int16 = output_window<int16>;
+using output_window_uint16 = output_window<uint16>;
 using output_window_int32 = output_window<int32>;
+using output_window_uint32 = output_window<uint32>;
 using output_window_int64 = output_window<int64>;
 using output_window_cint16 = output_window<cint16>;
 using output_window_cint32 = output_window<cint32>;
 using output_window_float = output_window<float>;
+using output_window_bfloat16 = output_window<bfloat16>;
 using output_window_cfloat = output_window<cfloat>;
 
 namespace adf {

@@ -46,6 +46,7 @@ void mark_stream_last(PortRuntime& port);
 bool stream_was_last(const PortRuntime& port);
 /// Of the kernel on this thread, an empty text outside of kernels.
 const char* name_of_running_kernel();
+int id_of_running_core();
 /// Asynchronous buffers: take and give back the buffer inside the kernel.
 void acquire_buffer(PortRuntime& port);
 void release_buffer(PortRuntime& port);

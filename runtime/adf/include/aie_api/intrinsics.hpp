@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "../adf_engine/port_runtime.hpp"
+
 #include "accum.hpp"
 #include "construct.hpp"
 #include "vector.hpp"
@@ -27,7 +29,9 @@ aie::vector<T, Elems> shift_bytes(const aie::vector<T, Elems>& a, const aie::vec
 inline aie::vector<int32, 16> broadcast_to_v16int32(int32 value) { return aie::broadcast<int32, 16>(value); }
 inline aie::vector<int16, 32> broadcast_to_v32int16(int16 value) { return aie::broadcast<int16, 32>(value); }
 inline aie::vector<int8, 64> broadcast_to_v64int8(int8 value) { return aie::broadcast<int8, 64>(value); }
-inline aie::vector<bfloat16, 32> broadcast_to_v32bfloat16(bfloat16 value) { return aie::broadcast<bfloat16, 32>(value); }
+inline aie::vector<bfloat16, 32> broadcast_to_v32bfloat16(bfloat16 value) {
+  return aie::broadcast<bfloat16, 32>(value);
+}
 inline aie::vector<float, 16> broadcast_to_v16float(float value) { return aie::broadcast<float, 16>(value); }
 inline aie::vector<int32, 16> broadcast_zero_s32() { return aie::zeros<int32, 16>(); }
 inline aie::vector<int16, 32> broadcast_zero_s16() { return aie::zeros<int16, 32>(); }
@@ -54,7 +58,8 @@ aie::vector<T, Elems> upd_elem(aie::vector<T, Elems> v, unsigned index, std::typ
 inline void event0() {}
 inline void event1() {}
 inline unsigned long long get_cycles() { return 0; }
-inline int get_coreid() { return 0; }
+/// Column in bits 22:16 and row, counted from the interface tiles, below: 0 for kernels without a place.
+inline int get_coreid() { return tilewright::adf::id_of_running_core(); }
 
 using v32int4 = aie::vector<int4, 32>;
 using v64int4 = aie::vector<int4, 64>;
