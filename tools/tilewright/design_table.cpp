@@ -8,9 +8,9 @@
 
 namespace tilewright {
 
-std::vector<HostNode> host_nodes(const Graph& graph, const Design& design) {
+std::vector<HostNode> host_nodes(const Graph& graph, std::span<const NodeId> nodes) {
   std::vector<HostNode> result;
-  for (const NodeId id : host_nodes_of(design)) {
+  for (const NodeId id : nodes) {
     const Node& node = graph.node(id);
     result.push_back({text_of(node.origin), node.op->name});
   }
@@ -43,7 +43,7 @@ std::string design_summary(const Graph& graph, const Design& design, const Targe
                   device.columns * device.rows, design.buffers.size(), device.columns * device.memory_tile_rows,
                   device.name, iterations_text(design));
   std::string on_host;
-  for (const HostNode& node : host_nodes(graph, design)) {
+  for (const HostNode& node : host_nodes(graph, host_nodes_of(design))) {
     on_host += fmt::format("{}{} '{}'", on_host.empty() ? "" : ", ", node.op, escaped(node.node));
   }
   if (!on_host.empty()) text += "\nOn the host: " + on_host;
@@ -67,7 +67,7 @@ nlohmann::ordered_json json_of_design(const Graph& graph, const Design& design) 
           {"memory_tiles", design.buffers.size()},
           {"iterations", design.iterations},
           {"layers", std::move(layers)},
-          {"host_nodes", json_of_host_nodes(host_nodes(graph, design))}};
+          {"host_nodes", json_of_host_nodes(host_nodes(graph, host_nodes_of(design)))}};
 }
 
 } // namespace tilewright

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <span>
 #include <vector>
 
 namespace tilewright {
@@ -16,7 +17,7 @@ struct HostNode {
   std::string node;
   std::string op;
 };
-std::vector<HostNode> host_nodes(const Graph& graph, const Design& design);
+std::vector<HostNode> host_nodes(const Graph& graph, std::span<const NodeId> nodes);
 nlohmann::ordered_json json_of_host_nodes(const std::vector<HostNode>& nodes);
 
 // One line a layer: tiles, place, memory.
