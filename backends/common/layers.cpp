@@ -1,8 +1,11 @@
 #include "backends/common/layers.h"
 
+#include "backends/common/row_layout.h"
 #include "backends/common/views.h"
+#include "ir/ops/conv.h"
 
 #include <algorithm>
+#include <numeric>
 #include <ranges>
 #include <set>
 
@@ -29,7 +32,7 @@ std::set<NodeId> nodes_before(const Graph& graph) {
       const std::optional<NodeId> producer = graph.value(operand).producer;
       return !producer || before.contains(*producer);
     });
-    if (fed_by_host && (touches_float(graph, id) || moves_elements(node))) before.insert(id);
+    if (fed_by_host && (touches_float(graph, id) || moves_elements(*node.op))) before.insert(id);
   }
   return before;
 }
@@ -55,7 +58,7 @@ std::set<NodeId> nodes_after(const Graph& graph, const std::set<NodeId>& before)
     const bool read_by_host = std::ranges::all_of(node.results, [&](ValueId result) {
       return std::ranges::all_of(graph.users(result), [&](NodeId user) { return after.contains(user); });
     });
-    if (read_by_host && (touches_float(graph, id) || moves_elements(node))) after.insert(id);
+    if (read_by_host && (touches_float(graph, id) || moves_elements(*node.op))) after.insert(id);
   }
   return after;
 }
@@ -91,7 +94,11 @@ public:
 
 private:
   std::optional<Layer> layer_of(NodeId id);
+  std::optional<std::vector<Segment>> columns_of(ValueId value) const;
   bool reach(ValueId value);
+  bool spreads_widely(ValueId source, ValueId before, ValueId value) const;
+  bool rearrange(ValueId source, ValueId value);
+  void close_gaps(const LayerInput& input);
 
   const Graph& graph_;
   std::set<NodeId> host_; // and nodes of layers: no views for what reads them
@@ -100,23 +107,93 @@ private:
   std::vector<Layer> layers_;
 };
 
+// Whether both have the same image rows, where an iteration may work on one sample.
+bool same_image(const Shape& a, const Shape& b) {
+  if (a.empty() || b.empty() || a[0] != b[0]) return true;
+  constexpr Iteration sample{true, 1, 1};
+  return layout_of(sample, a) == layout_of(sample, b);
+}
+
+bool is_identity(const Rearrangement& rearrangement) {
+  for (std::size_t i = 0; i < rearrangement.source.size(); ++i) {
+    if (rearrangement.source[i] != static_cast<std::int64_t>(i)) return false;
+  }
+  return true;
+}
+
+// The columns of values that there are, if views do no more than choose them.
+std::optional<std::vector<Segment>> LayerList::columns_of(ValueId value) const {
+  const Shape& shape = graph_.type(value).shape;
+  std::optional<std::vector<Segment>> segments = segments_of(graph_, value, host_);
+  if (segments) {
+    const bool same = std::ranges::all_of(
+        *segments, [&](const Segment& segment) { return same_image(graph_.type(segment.value).shape, shape); });
+    return same ? segments : std::nullopt;
+  }
+  const ValueId source = source_of_views(graph_, value, host_);
+  const Shape& from = graph_.type(source).shape;
+  if (source == value || from.empty() || shape.empty() || from.back() != shape.back() || !same_image(from, shape)) {
+    return std::nullopt;
+  }
+  const std::optional<Rearrangement> rearrangement = rearrangement_between(graph_, source, value);
+  return rearrangement && is_identity(*rearrangement) ? columns_of(source) : std::nullopt;
+}
+
 // Adds the layers without which `value` is no columns of values that there are.
 bool LayerList::reach(ValueId value) {
-  if (segments_of(graph_, value, host_)) return true;
+  if (columns_of(value)) return true;
   const ValueId source = source_of_views(graph_, value, host_);
   if (source == value) { // several operands
     const Node& view = graph_.node(*graph_.value(value).producer);
     return std::ranges::all_of(view.operands, [&](ValueId operand) { return reach(operand); }) &&
-           segments_of(graph_, value, host_);
+           columns_of(value);
   }
   if (!reach(source)) return false;
+  const ValueId before = graph_.node(*graph_.value(value).producer).operands[0];
+  const ValueId from = spreads_widely(source, before, value) && rearrange(source, before) ? before : source;
+  return rearrange(from, value);
+}
+
+// Whether one row of pixels becomes an image of several that one call of a kernel may not hold, although `before`, which
+// has as many rows, could be cut into calls.
+bool LayerList::spreads_widely(ValueId source, ValueId before, ValueId value) const {
+  constexpr std::int64_t most = 1024; // pixels; 8 channels of 16 bits fill a memory bank then
+  constexpr Iteration sample{true, 1, 1};
+  const RowLayout to = layout_of(sample, graph_.type(value).shape);
+  return before != source && to.height > 1 && to.rows() > most &&
+         layout_of(sample, graph_.type(source).shape).height == 1 &&
+         layout_of(sample, graph_.type(before).shape).height == to.height;
+}
+
+// Adds the layer that does what the views between the two do.
+bool LayerList::rearrange(ValueId source, ValueId value) {
   std::optional<Rearrangement> rearrangement = rearrangement_between(graph_, source, value);
   if (!rearrangement) return false;
   const NodeId node = *graph_.value(value).producer;
-  layers_.push_back(
-      {node, {}, {{source, *segments_of(graph_, source, host_)}}, value, std::move(rearrangement)});
+  layers_.push_back({node, {}, {{source, *columns_of(source)}}, value, std::move(rearrangement)});
   host_.insert(node);
   return true;
+}
+
+// Channel by channel, a layer's result would have the gaps of its operand; weights between all channels have zeros there.
+bool reads_gaps(const Node& node) {
+  if (!node.op->traits.contraction || node.op->traits.pointwise || node.operands.size() < 2) return false;
+  return !node.attributes.holds<ConvAttributes>() || node.attributes.as<ConvAttributes>().groups == 1;
+}
+
+bool has_gaps(const Graph& graph, const LayerInput& input) {
+  return graph.value(input.operand).producer && !input_layout(graph, input, Iteration{true, 1, 1}).contiguous();
+}
+
+// A layer that puts the columns of a joined buffer side by side.
+void LayerList::close_gaps(const LayerInput& input) {
+  const Shape& shape = graph_.type(input.operand).shape;
+  Rearrangement same;
+  same.source.resize(static_cast<std::size_t>(*element_count(shape) / std::max<std::int64_t>(shape.front(), 1)));
+  std::iota(same.source.begin(), same.source.end(), 0);
+  const NodeId node = *graph_.value(input.operand).producer;
+  layers_.push_back({node, {}, {input}, input.operand, std::move(same)});
+  host_.insert(node);
 }
 
 std::optional<Layer> LayerList::layer_of(NodeId id) {
@@ -124,7 +201,7 @@ std::optional<Layer> LayerList::layer_of(NodeId id) {
   Layer layer{id, {}, {}, node.results.front()};
   for (const ValueId operand : node.operands) {
     if (!is_computed(graph_, operand)) continue;
-    if (!segments_of(graph_, operand, host_)) {
+    if (!columns_of(operand)) {
       if (std::optional<FlatImage> flat = flat_image_of(graph_, operand, host_)) {
         layer.inputs.push_back({operand, {}, std::move(flat)});
         continue;
@@ -135,7 +212,12 @@ std::optional<Layer> LayerList::layer_of(NodeId id) {
              "keep the first dimension from layer to layer, and concatenate along the last", diagnostics_);
       return std::nullopt;
     }
-    layer.inputs.push_back({operand, *segments_of(graph_, operand, host_)});
+    LayerInput input{operand, *columns_of(operand)};
+    if (!reads_gaps(node) && has_gaps(graph_, input)) {
+      close_gaps(input);
+      input.segments = *columns_of(operand);
+    }
+    layer.inputs.push_back(std::move(input));
   }
   if (layer.inputs.empty() || node.results.size() != 1) {
     refuse(graph_, id, "array.operands", "the array computes nodes with a computed operand and one result",
@@ -170,7 +252,7 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
     } else if (touches_float(graph, id)) {
       refuse(graph, id, "array.float-island", "a float node stands between integer ones",
              "quantize its input and its result", diagnostics);
-    } else if (moves_elements(graph.node(id))) {
+    } else if (moves_elements(*graph.node(id).op)) {
       result.views.push_back(id);
     } else {
       layers.add(id);

@@ -22,14 +22,16 @@ std::optional<std::int64_t> padding_of(const Node& node) {
 
 } // namespace
 
-bool moves_elements(const Node& node) { return node.op->traits.shape_only || padding_of(node).has_value(); }
+bool moves_elements(const OpDefinition& op) {
+  return op.traits.shape_only || op.default_attributes.holds<PadAttributes>();
+}
 
 ValueId source_of_views(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   for (;;) {
     const std::optional<NodeId> producer = graph.value(value).producer;
     if (!producer || host.contains(*producer)) return value;
     const Node& node = graph.node(*producer);
-    if (!moves_elements(node) || node.operands.size() != 1) return value;
+    if (!moves_elements(*node.op) || node.operands.size() != 1) return value;
     value = node.operands[0];
   }
 }

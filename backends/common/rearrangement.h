@@ -17,8 +17,8 @@ struct Rearrangement {
   std::int64_t fill = 0;
 };
 
-// Whether the node only says where elements go; padding adds some of one value.
-bool moves_elements(const Node& node);
+// Whether the op only says where elements go; padding adds some of one value.
+bool moves_elements(const OpDefinition& op);
 
 // The value from which views of one operand each lead to `value`; `host`: nodes that are no views for the array.
 ValueId source_of_views(const Graph& graph, ValueId value, const std::set<NodeId>& host);

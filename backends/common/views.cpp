@@ -17,7 +17,7 @@ struct Column {
 
 bool is_view(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   const std::optional<NodeId> producer = graph.value(value).producer;
-  return producer && !host.contains(*producer) && moves_elements(graph.node(*producer));
+  return producer && !host.contains(*producer) && moves_elements(*graph.node(*producer).op);
 }
 
 // For every column of the view's result the operand's column that it is.

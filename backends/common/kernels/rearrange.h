@@ -7,7 +7,8 @@
 //   passes            over the entries, each of which begins `in_step` units further in the input; the output goes on
 //   tables            1, or one for each call of an iteration
 //   fill              bits of a unit that comes from nowhere
-//   in_elements, out_elements   of the buffers in one call
+//   in_elements       of the input buffer
+//   rows, columns     of the result in one call
 //
 // The table says for each entry in the order of the output where it lies in the input, in entries; -1: nowhere. Buffers
 // hold, for each block of channels, its pixels row by row.

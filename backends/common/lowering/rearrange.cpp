@@ -252,14 +252,16 @@ Assessment assess(const LoweringContext& context) {
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
-  const std::optional<Calls> calls = calls_of(context, moved_by(context), tiling);
   TileMemory result;
-  // Where an iteration can't be cut into these calls, one would have to hold the whole image.
-  const std::int64_t in_rows = calls ? calls->reads.width * calls->reads.height : std::numeric_limits<int>::max();
-  result.input = in_rows * tiling.input_slice * element_bytes(context);
   result.output = tiling.piece_rows * tiling.output_slice * element_bytes(context);
-  if (calls) result.weights = static_cast<std::int64_t>(calls->table.size() * sizeof(std::int16_t));
   result.stack = stack_bytes;
+  if (result.output > context.target.bank_bytes()) return result; // whatever the rest is, which takes longer to tell
+  const std::optional<Calls> calls = calls_of(context, moved_by(context), tiling);
+  // Where an iteration can't be cut into these calls, one would have to hold the whole image.
+  const std::int64_t rows = calls ? calls->reads.width * calls->reads.height : input_image(context).rows();
+  result.input = rows * tiling.input_slice * element_bytes(context);
+  if (!calls) result.input = std::max<std::int64_t>(result.input, context.target.bank_bytes() + 1);
+  if (calls) result.parameters = static_cast<std::int64_t>(calls->table.size() * sizeof(std::int16_t));
   return result;
 }
 
@@ -315,7 +317,8 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "tables", number(calls.tables)},
       {"unsigned", "fill", number(fill_bits(context.layer.rearrangement->fill, element_bytes(context), units.bytes))},
       {"unsigned", "in_elements", number(in_rows * tiling.input_slice)},
-      {"unsigned", "out_elements", number(tiling.piece_rows * tiling.output_slice)},
+      {"unsigned", "rows", number(tiling.piece_rows)},
+      {"unsigned", "columns", number(tiling.output_slice)},
       {"unsigned", "tiles", number(tiling.rows)},
   };
   for (int tile = 0; tile < tiling.rows; ++tile) {
