@@ -20,6 +20,7 @@ Contraction with_weights(const LoweringContext& context) {
   Contraction layer;
   layer.input = graph.type(node.operands[0]).element;
   layer.weights = weights.element;
+  layer.weight_range = range_of(weights);
   layer.inputs = buffer_features(graph, context.layer.inputs.front(), context.iteration);
   layer.outputs = weights.shape.back();
   layer.weight_count = *element_count(weights.shape);
@@ -40,11 +41,14 @@ ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
   return size_in_bytes(layer.weights) < size_in_bytes(shape.b) ? shape.b : layer.weights;
 }
 
+int weight_bits(const Contraction& layer, const MmulShape& shape) {
+  return shape.b_bits > 0 ? shape.b_bits : 8 * static_cast<int>(size_in_bytes(stored_weights(layer, shape)));
+}
+
 IntegerRange range_of_biases(const Contraction& layer) {
   const IntegerRange& range = layer.bias_range;
   if (layer.pad_value == 0) return range;
-  const IntegerRange weights = layer.same_weights ? IntegerRange{1, 1} : storage_range(layer.weights);
-  const std::int64_t largest = std::max(-weights.min, weights.max);
+  const std::int64_t largest = std::max(-layer.weight_range.min, layer.weight_range.max);
   const std::int64_t reach = layer.weight_count / layer.outputs * largest * std::abs(layer.pad_value);
   return {range.min - reach, range.max + reach};
 }
@@ -111,7 +115,7 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.input = in_rows * tiling.input_slice * bytes(layer.input);
   result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
-                   bytes(stored_weights(layer, shape));
+                   weight_bits(layer, shape) / 8;
   const std::int64_t table =
       most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, layer.bias_range) * tiling.output_slice;
   const std::int64_t bias = bias_length(bias_layout(context, layer, tiling), tiling);

@@ -40,12 +40,14 @@ TileShape tile_shape(const LoweringContext& context, const Contraction& layer, c
 Instructions row_work(const TileShape& tile, const Contraction& layer, const Tiling& tiling,
                       const ContractionBlocking& blocking, const Timing& timing) {
   const MmulShape& shape = tiling.shape;
-  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const std::int64_t weights = shape.inner * shape.columns * bytes(stored_weights(layer, shape));
-  const std::int64_t operand = shape.rows * shape.inner * bytes(layer.input);
+  const std::int64_t weights = shape.inner * shape.columns * weight_bits(layer, shape) / 8;
+  const std::int64_t block = shape.rows * shape.block_inner() * static_cast<std::int64_t>(size_in_bytes(layer.input));
   Instructions row;
   for (std::int64_t tap = 0; tap < tile.window.kernel_x; ++tap) {
-    row += blocking.rows * operand_work(tile.window, tap, shape.rows, operand, timing);
+    row += blocking.rows * shape.joined_blocks * operand_work(tile.window, tap, shape.rows, block, timing);
+    if (shape.joined_blocks > 1) {
+      row.shuffles += blocking.rows * vector_instructions_of(2 * shape.joined_blocks * block, timing); // both halves
+    }
     row.loads += blocking.columns * loads_of(weights, timing);
     row.multiplies += blocking.rows * blocking.columns * shape.instructions;
   }

@@ -216,7 +216,13 @@ struct Mapper {
                           .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
                           .got = fmt::format("{}", result.tiles),
                           .hint = "use fewer or smaller layers, or a larger device"};
-    if (result.tiles <= tiles) {
+    const std::int64_t memory_tiles = std::int64_t{device.columns} * device.memory_tile_rows;
+    if (result.buffers > memory_tiles) {
+      diagnostic.code = "device.memory-tiles";
+      diagnostic.reason = "the buffers between the layers need more memory tiles than there are";
+      diagnostic.expected = fmt::format("at most {} (memory tiles, {})", memory_tiles, device.name);
+      diagnostic.got = fmt::format("{}", result.buffers);
+    } else if (result.tiles <= tiles) {
       diagnostic.reason =
           "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
       diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);

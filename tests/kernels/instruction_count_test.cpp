@@ -87,6 +87,12 @@ TEST_P(InstructionCount, Cascades) { expect_counted(mlp(16, {384, 64})); }
 
 TEST_P(InstructionCount, ALongInnerDimensionAndOddBlocks) { expect_counted(mlp(8, {512, 24})); }
 
+TEST_P(InstructionCount, FourBitWeights) {
+  NetworkSpec spec = mlp(16, {384, 64});
+  spec.layers.front().weight_range = {-8, 7};
+  expect_counted(spec);
+}
+
 TEST_P(InstructionCount, PartsOfTheBatch) {
   expect_counted(mlp(64, {64, 48}), {.objective = Objective::throughput, .most_tiles = 12});
 }
