@@ -323,7 +323,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   };
   for (int tile = 0; tile < tiling.rows; ++tile) {
     group.parameters.push_back(
-        {"weights",
+        {"parameters",
          tile,
          {0, tile},
          1,
