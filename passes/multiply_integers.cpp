@@ -87,6 +87,7 @@ Changed run(Graph& graph, PassContext& context) {
     graph.erase_node(id);
     changed = Changed::yes;
   }
+  if (changed == Changed::yes) erase_dead_nodes(graph);
   return changed;
 }
 

@@ -298,7 +298,7 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
 }
 
 std::string_view op_of(const Graph& graph, const Layer& layer) {
-  return layer.rearrangement ? std::string_view("rearrange") : std::string_view(graph.node(layer.node).op->name);
+  return layer.rearrangement ? rearranging_op : std::string_view(graph.node(layer.node).op->name);
 }
 
 MatrixShape matrix_shape(const Shape& shape) {

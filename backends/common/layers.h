@@ -46,7 +46,7 @@ struct Layer {
   ValueId input() const { return inputs.front().operand; }
 };
 
-// What lowerings call the layer's op: the node's name, or "rearrange".
+// What lowerings call the layer's op: the node's name, or rearranging_op.
 std::string_view op_of(const Graph& graph, const Layer& layer);
 
 struct Partition {

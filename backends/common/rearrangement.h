@@ -7,9 +7,13 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 namespace tilewright {
+
+// What lowerings of such layers say they lower: any chain of views.
+inline constexpr std::string_view rearranging_op = "rearrange";
 
 // For each element of one sample of the result, in order, the operand's element of the same sample.
 struct Rearrangement {

@@ -36,14 +36,13 @@ std::optional<std::vector<std::int64_t>> list_of(NodeImport& node, std::string_v
   return std::nullopt;
 }
 
-// What is cut off the result at both ends, where the attributes say how large it is to be.
+// What is cut off the result at both ends, or added at the end, where the attributes say how large it is to be.
 void pad_to_shape(Windows& windows, const Shape& shape, const std::vector<std::int64_t>& output_padding,
                   const std::vector<std::int64_t>& wanted, bool upper) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::int64_t reach = (windows.kernel[i] - 1) * windows.dilations[i] + 1;
-    const std::int64_t total =
-        std::max<std::int64_t>(0, windows.strides[i] * (shape[i + 2] - 1) + output_padding[i] + reach - wanted[i]);
-    windows.pads_begin[i] = upper ? total / 2 : total - total / 2;
+    const std::int64_t total = windows.strides[i] * (shape[i + 2] - 1) + output_padding[i] + reach - wanted[i];
+    windows.pads_begin[i] = total < 0 ? 0 : upper ? total / 2 : total - total / 2; // what is missing comes behind it
     windows.pads_end[i] = total - windows.pads_begin[i];
   }
 }

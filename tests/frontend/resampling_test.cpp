@@ -130,6 +130,7 @@ TEST(Resampling, TransposedConvolutionsOfAWantedShape) {
   };
   EXPECT_EQ(shape_with({word("auto_pad", "SAME_LOWER")}), (Shape{1, 2, 9, 6}));
   EXPECT_EQ(shape_with({numbers("output_shape", {10, 8}), numbers("output_padding", {1, 1})}), (Shape{1, 2, 10, 8}));
+  EXPECT_EQ(shape_with({numbers("output_shape", {10, 8})}), (Shape{1, 2, 10, 8}));
   EXPECT_EQ(shape_with({numbers("output_shape", {7, 5})}), (Shape{1, 2, 7, 5}));
 }
 

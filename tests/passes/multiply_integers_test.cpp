@@ -22,7 +22,7 @@ TEST_F(MultiplyIntegers, ScalesMultiplyAndZeroPointsAreLeftOut) {
   const std::string a = "graph \"t\" {\n" + input("a", "1/4", 3);
   expect("multiply_integers", a + input("b", "1/3", -2) + product_of("%ar", "%br"),
          "graph \"t\" {\n%a = input \"a\" : i8[2x2]\n%b = input \"b\" : i8[2x2]\n"
-         "%p = product(%a, %b) {zero_point = [3, -2]} from [\"m\"] : \"m.int\" i32[2x2] range [-16506, 16899]\n"
+         "%p = product(%a, %b) {zero_point = [3, -2]} from [\"m\"] : \"m.int\" i32[2x2] range [-16899, 16506]\n"
          "%m = dequantize(%p) " +
              dequantize_attributes("1/12", 0) + " from [\"m\"] : \"m\" f32[2x2]\noutput \"y\" = %m\n}");
 }

@@ -336,7 +336,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
 
 void register_rearrange_lowering(LoweringRegistry& registry) {
   registry.add({.name = "rearrange",
-                .op = "rearrange",
+                .op = std::string(rearranging_op),
                 .summary = "element by element, a slice of the channels to a tile where channels stay",
                 .assess = assess,
                 .reads = [](const LoweringContext& context, const Tiling& tiling) -> std::optional<WindowReads> {
