@@ -36,6 +36,11 @@ TileShape tile_shape(const LoweringContext& context, const Contraction& layer, c
   return tile;
 }
 
+// Whether operands that are joined lie side by side in twos.
+bool joins_pairs(const TileShape& tile, const ContractionBlocking& blocking) {
+  return blocking.rows > 1 && tile.window.stride_x == 1 && tile.along > 1;
+}
+
 // The products of one group with one row of the window, for one block of input channels.
 Instructions row_work(const TileShape& tile, const Contraction& layer, const Tiling& tiling,
                       const ContractionBlocking& blocking, const Timing& timing) {
@@ -44,9 +49,15 @@ Instructions row_work(const TileShape& tile, const Contraction& layer, const Til
   const std::int64_t block = shape.rows * shape.block_inner() * static_cast<std::int64_t>(size_in_bytes(layer.input));
   Instructions row;
   for (std::int64_t tap = 0; tap < tile.window.kernel_x; ++tap) {
-    row += blocking.rows * shape.joined_blocks * operand_work(tile.window, tap, shape.rows, block, timing);
-    if (shape.joined_blocks > 1) {
-      row.shuffles += blocking.rows * vector_instructions_of(2 * shape.joined_blocks * block, timing); // both halves
+    if (shape.joined_blocks == 1) {
+      row += blocking.rows * operand_work(tile.window, tap, shape.rows, block, timing);
+    } else if (joins_pairs(tile, blocking)) {
+      row += blocking.rows / 2 * shape.joined_blocks * operand_pair_work(tile.window, tap, shape.rows, block, timing);
+      row.shuffles += blocking.rows / 2 * vector_instructions_of(2 * shape.joined_blocks * block, timing);
+    } else {
+      row += blocking.rows * shape.joined_blocks * operand_work(tile.window, tap, shape.rows, block, timing);
+      row.shuffles +=
+          blocking.rows * vector_instructions_of(2 * shape.joined_blocks * block, timing); // one half is lost
     }
     row.loads += blocking.columns * loads_of(weights, timing);
     row.multiplies += blocking.rows * blocking.columns * shape.instructions;

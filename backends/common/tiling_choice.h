@@ -4,10 +4,13 @@
 #include "backends/common/map_options.h"
 #include "backends/common/tiling_search.h"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace tilewright {
+
+struct Mapping;
 
 struct MappingProblem {
   const Graph& graph;
@@ -17,6 +20,7 @@ struct MappingProblem {
   std::int64_t rows = 1;        // of the model's matrices; of samples, if an iteration works on one
   std::int64_t sample_unit = 0; // an iteration works on a sample, its image rows whole units; 0: on rows of matrices
   const MapOptions& options;
+  std::function<std::int64_t(const Mapping&)> memory_tiles; // that a mapping takes
 };
 
 struct Mapping {

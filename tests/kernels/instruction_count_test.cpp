@@ -123,6 +123,15 @@ TEST_P(InstructionCount, Windows) {
   }
 }
 
+TEST_P(InstructionCount, WindowsOverFourBitWeights) {
+  for (const std::int64_t width : {4, 8}) {
+    NetworkBuilder builder(registries, "windows", 1);
+    const ValueId x = add_image(builder, "x", {1, 8, width, 32});
+    builder.graph.add_output("y", add_conv(builder, x, {.outputs = 16, .windows = square(3), .weight_bits = 4}));
+    expect_counted(builder.graph);
+  }
+}
+
 TEST_P(InstructionCount, Depthwise) {
   NetworkBuilder builder(registries, "depthwise", 1);
   const ValueId x = add_image(builder, "x", {1, 8, 8, 24});

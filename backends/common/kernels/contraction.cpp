@@ -52,16 +52,30 @@ template <class Config> struct contraction_blocks {
     return i / along * Config::stride_y * in_row + i % along * Config::stride_x * block_size;
   }
 
+  using operand_type = aie::vector<input_type, mmul::size_A>;
+
   // An operand from `row`, the image row of its first block of channels: blocks that are joined lie pixel by pixel.
-  template <unsigned tap>
-  static __attribute__((always_inline)) aie::vector<input_type, mmul::size_A>
-  operand(const input_type* __restrict row) {
+  template <unsigned tap> static __attribute__((always_inline)) operand_type operand(const input_type* __restrict row) {
     if constexpr (Config::joined_blocks == 1) {
       return window_operand<Config, tap>(row);
     } else {
-      const auto first = window_operand<Config, tap>(row).template grow<mmul::size_A>();
-      const auto second = window_operand<Config, tap>(row + in_block).template grow<mmul::size_A>();
+      const operand_type first = window_operand<Config, tap>(row).template grow<mmul::size_A>();
+      const operand_type second = window_operand<Config, tap>(row + in_block).template grow<mmul::size_A>();
       return aie::interleave_zip(first, second, Config::block_inner).first;
+    }
+  }
+
+  // The operands of blocks `i` and `i` + 1 down, joined together where they lie side by side.
+  template <unsigned tap, unsigned i>
+  static __attribute__((always_inline)) std::pair<operand_type, operand_type>
+  operand_pair(const input_type* __restrict row) {
+    constexpr bool adjacent = Config::stride_x == 1 && i / along == (i + 1) / along;
+    if constexpr (Config::joined_blocks == 2 && adjacent) {
+      const input_type* from = row + below(i);
+      return aie::interleave_zip(window_operand_pair<Config, tap>(from),
+                                 window_operand_pair<Config, tap>(from + in_block), Config::block_inner);
+    } else {
+      return {operand<tap>(row + below(i)), operand<tap>(row + below(i + 1))};
     }
   }
 
@@ -74,24 +88,23 @@ template <class Config> struct contraction_blocks {
   template <unsigned tap>
   __attribute__((always_inline)) void step(const input_type* __restrict row, const weight_storage* __restrict weights) {
     const weight_storage* __restrict at = weights + tap * tap_weights;
-    const aie::vector<input_type, mmul::size_A> a0 = operand<tap>(row);
     const aie::vector<weight_type, mmul::size_B> b0 = weights_operand(at);
-    sums00.mac(a0, b0);
-    if constexpr (Config::tile_rows >= 2) {
-      const aie::vector<input_type, mmul::size_A> a1 = operand<tap>(row + below(1));
+    if constexpr (Config::tile_rows == 1) {
+      const operand_type a0 = operand<tap>(row);
+      sums00.mac(a0, b0);
+      if constexpr (two_columns) sums01.mac(a0, weights_operand(at + stored_B));
+    } else {
+      const auto [a0, a1] = operand_pair<tap, 0>(row);
+      sums00.mac(a0, b0);
       sums10.mac(a1, b0);
       if constexpr (two_columns) {
         const aie::vector<weight_type, mmul::size_B> b1 = weights_operand(at + stored_B);
         sums01.mac(a0, b1);
         sums11.mac(a1, b1);
       }
-    } else if constexpr (two_columns) {
-      const aie::vector<weight_type, mmul::size_B> b1 = weights_operand(at + stored_B);
-      sums01.mac(a0, b1);
     }
     if constexpr (Config::tile_rows == 4) {
-      const aie::vector<input_type, mmul::size_A> a2 = operand<tap>(row + below(2));
-      const aie::vector<input_type, mmul::size_A> a3 = operand<tap>(row + below(3));
+      const auto [a2, a3] = operand_pair<tap, 2>(row);
       sums20.mac(a2, b0);
       sums30.mac(a3, b0);
     }
