@@ -9,6 +9,7 @@ std::vector<std::string> default_pipeline() {
   return {
       "fold_constants",       // quantizers of constants become integers
       "sink_transposes",      // channels-first layers become channels-last ones
+      "expand_broadcasts",    //
       "commute_views",        // views reach integers ...
       "permute_weights",      // ... and weights follow the views in front of them
       "commute_views",        //
@@ -16,6 +17,7 @@ std::vector<std::string> default_pipeline() {
       "fold_constants",       // views of constants disappear
       "eliminate_dead_code",  // what nothing reads raises no complaints
       "absorb_clips",         //
+      "multiply_integers",    //
       "integerize",           // floats between integers become exact rescales
       "integerize_thresholds",
       "fold_constants",    // rescaled constants

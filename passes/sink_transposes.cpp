@@ -132,12 +132,38 @@ private:
     for (const ValueId operand : node.operands) {
       if (is_constant(operand)) continue;
       const auto found = transposed_.find(current(operand));
-      if (found == transposed_.end() || (common && *common != found->second.permutation)) return std::nullopt;
+      if (found == transposed_.end()) continue;
+      if (common && *common != found->second.permutation) return std::nullopt;
       // Broadcasting would align other axes.
       if (graph_.type(operand).shape.size() != graph_.type(node.results[0]).shape.size()) return std::nullopt;
       common = found->second.permutation;
     }
-    return common;
+    if (!common) return std::nullopt;
+    const bool all = std::ranges::all_of(node.operands, [&](ValueId operand) {
+      return is_constant(operand) || transposed_.contains(current(operand)) ||
+             moves_ones(graph_.type(operand).shape, *common);
+    });
+    return all ? common : std::nullopt;
+  }
+
+  // Whether the transpose of a tensor with this result only moves axes of size 1: a reshape does the same.
+  static bool moves_ones(const Shape& result, const Permutation& permutation) {
+    if (result.size() != permutation.size()) return false;
+    std::int64_t last = -1;
+    for (std::size_t axis = 0; axis < result.size(); ++axis) {
+      if (result[axis] == 1) continue;
+      if (permutation[axis] < last) return false;
+      last = permutation[axis];
+    }
+    return true;
+  }
+
+  // A computed operand without its transpose.
+  ValueId untransposed(const Node& node, NodeId before, ValueId operand, const Permutation& permutation) {
+    const ValueId known = current(operand);
+    if (const auto found = transposed_.find(known); found != transposed_.end()) return found->second.source;
+    const Shape shape = turned(graph_.type(known).shape, permutation);
+    return add(reshape_, Attributes::of(ReshapeAttributes{shape}), {known}, node, before, graph_.value(known).name);
   }
 
   // Ops that name axes, and leave every other one alone and in its place.
@@ -215,7 +241,7 @@ private:
     std::vector<ValueId> operands;
     for (const ValueId operand : node.operands) {
       operands.push_back(is_constant(operand) ? turned_constant(node, id, operand, *permutation)
-                                              : transposed_.at(current(operand)).source);
+                                              : untransposed(node, id, operand, *permutation));
     }
     const ValueId result = add(*node.op, without_transpose(node.attributes, *permutation), std::move(operands), node,
                                id, graph_.value(node.results[0]).name);

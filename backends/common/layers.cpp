@@ -1,8 +1,11 @@
 #include "backends/common/layers.h"
 
+#include "backends/common/row_layout.h"
 #include "backends/common/views.h"
+#include "ir/ops/conv.h"
 
 #include <algorithm>
+#include <numeric>
 #include <ranges>
 #include <set>
 
@@ -29,7 +32,7 @@ std::set<NodeId> nodes_before(const Graph& graph) {
       const std::optional<NodeId> producer = graph.value(operand).producer;
       return !producer || before.contains(*producer);
     });
-    if (fed_by_host && (touches_float(graph, id) || node.op->traits.shape_only)) before.insert(id);
+    if (fed_by_host && (touches_float(graph, id) || moves_elements(*node.op))) before.insert(id);
   }
   return before;
 }
@@ -55,7 +58,7 @@ std::set<NodeId> nodes_after(const Graph& graph, const std::set<NodeId>& before)
     const bool read_by_host = std::ranges::all_of(node.results, [&](ValueId result) {
       return std::ranges::all_of(graph.users(result), [&](NodeId user) { return after.contains(user); });
     });
-    if (read_by_host && (touches_float(graph, id) || node.op->traits.shape_only)) after.insert(id);
+    if (read_by_host && (touches_float(graph, id) || moves_elements(*node.op))) after.insert(id);
   }
   return after;
 }
@@ -72,33 +75,160 @@ void refuse(const Graph& graph, NodeId id, std::string code, std::string reason,
                    .hint = std::move(hint)});
 }
 
-std::optional<Layer> layer_of(const Graph& graph, NodeId id, const std::set<NodeId>& before, Diagnostics& diagnostics) {
-  const Node& node = graph.node(id);
+// Collects the layers of a graph, and those that its views need.
+class LayerList {
+public:
+  LayerList(const Graph& graph, std::set<NodeId> host, Diagnostics& diagnostics)
+      : graph_(graph), host_(std::move(host)), diagnostics_(diagnostics) {}
+
+  // Nothing where the node is computed along with a layer that is there already.
+  void add(NodeId id) {
+    if (merged_.contains(id)) return;
+    if (std::optional<Layer> layer = layer_of(id)) {
+      if (layer->requantize) merged_.insert(*layer->requantize);
+      layers_.push_back(*std::move(layer));
+    }
+  }
+
+  std::vector<Layer> take() { return std::move(layers_); }
+
+private:
+  std::optional<Layer> layer_of(NodeId id);
+  std::optional<std::vector<Segment>> columns_of(ValueId value) const;
+  bool reach(ValueId value);
+  bool spreads_widely(ValueId source, ValueId before, ValueId value) const;
+  bool rearrange(ValueId source, ValueId value);
+  void close_gaps(const LayerInput& input);
+
+  const Graph& graph_;
+  std::set<NodeId> host_; // and nodes of layers: no views for what reads them
+  Diagnostics& diagnostics_;
+  std::set<NodeId> merged_;
+  std::vector<Layer> layers_;
+};
+
+// Whether both have the same image rows, where an iteration may work on one sample.
+bool same_image(const Shape& a, const Shape& b) {
+  if (a.empty() || b.empty() || a[0] != b[0]) return true;
+  constexpr Iteration sample{true, 1, 1};
+  return layout_of(sample, a) == layout_of(sample, b);
+}
+
+bool is_identity(const Rearrangement& rearrangement) {
+  for (std::size_t i = 0; i < rearrangement.source.size(); ++i) {
+    if (rearrangement.source[i] != static_cast<std::int64_t>(i)) return false;
+  }
+  return true;
+}
+
+// The columns of values that there are, if views do no more than choose them.
+std::optional<std::vector<Segment>> LayerList::columns_of(ValueId value) const {
+  const Shape& shape = graph_.type(value).shape;
+  std::optional<std::vector<Segment>> segments = segments_of(graph_, value, host_);
+  if (segments) {
+    const bool same = std::ranges::all_of(
+        *segments, [&](const Segment& segment) { return same_image(graph_.type(segment.value).shape, shape); });
+    return same ? segments : std::nullopt;
+  }
+  const ValueId source = source_of_views(graph_, value, host_);
+  const Shape& from = graph_.type(source).shape;
+  if (source == value || from.empty() || shape.empty() || from.back() != shape.back() || !same_image(from, shape)) {
+    return std::nullopt;
+  }
+  const std::optional<Rearrangement> rearrangement = rearrangement_between(graph_, source, value);
+  return rearrangement && is_identity(*rearrangement) ? columns_of(source) : std::nullopt;
+}
+
+// Adds the layers without which `value` is no columns of values that there are.
+bool LayerList::reach(ValueId value) {
+  if (columns_of(value)) return true;
+  const ValueId source = source_of_views(graph_, value, host_);
+  if (source == value) { // several operands
+    const Node& view = graph_.node(*graph_.value(value).producer);
+    return std::ranges::all_of(view.operands, [&](ValueId operand) { return reach(operand); }) &&
+           columns_of(value);
+  }
+  if (!reach(source)) return false;
+  const ValueId before = graph_.node(*graph_.value(value).producer).operands[0];
+  const ValueId from = spreads_widely(source, before, value) && rearrange(source, before) ? before : source;
+  return rearrange(from, value);
+}
+
+// Whether one row of pixels becomes an image of several that one call of a kernel may not hold, although `before`, which
+// has as many rows, could be cut into calls.
+bool LayerList::spreads_widely(ValueId source, ValueId before, ValueId value) const {
+  constexpr std::int64_t most = 1024; // pixels; 8 channels of 16 bits fill a memory bank then
+  constexpr Iteration sample{true, 1, 1};
+  const RowLayout to = layout_of(sample, graph_.type(value).shape);
+  return before != source && to.height > 1 && to.rows() > most &&
+         layout_of(sample, graph_.type(source).shape).height == 1 &&
+         layout_of(sample, graph_.type(before).shape).height == to.height;
+}
+
+// Adds the layer that does what the views between the two do.
+bool LayerList::rearrange(ValueId source, ValueId value) {
+  std::optional<Rearrangement> rearrangement = rearrangement_between(graph_, source, value);
+  if (!rearrangement) return false;
+  const NodeId node = *graph_.value(value).producer;
+  layers_.push_back({node, {}, {{source, *columns_of(source)}}, value, std::move(rearrangement)});
+  host_.insert(node);
+  return true;
+}
+
+// Channel by channel, a layer's result would have the gaps of its operand; weights between all channels have zeros there.
+bool reads_gaps(const Node& node) {
+  if (!node.op->traits.contraction || node.op->traits.pointwise || node.operands.size() < 2) return false;
+  return !node.attributes.holds<ConvAttributes>() || node.attributes.as<ConvAttributes>().groups == 1;
+}
+
+bool has_gaps(const Graph& graph, const LayerInput& input) {
+  return graph.value(input.operand).producer && !input_layout(graph, input, Iteration{true, 1, 1}).contiguous();
+}
+
+// A layer that puts the columns of a joined buffer side by side.
+void LayerList::close_gaps(const LayerInput& input) {
+  const Shape& shape = graph_.type(input.operand).shape;
+  Rearrangement same;
+  same.source.resize(static_cast<std::size_t>(*element_count(shape) / std::max<std::int64_t>(shape.front(), 1)));
+  std::iota(same.source.begin(), same.source.end(), 0);
+  const NodeId node = *graph_.value(input.operand).producer;
+  layers_.push_back({node, {}, {input}, input.operand, std::move(same)});
+  host_.insert(node);
+}
+
+std::optional<Layer> LayerList::layer_of(NodeId id) {
+  const Node& node = graph_.node(id);
   Layer layer{id, {}, {}, node.results.front()};
   for (const ValueId operand : node.operands) {
-    if (!is_computed(graph, operand)) continue;
-    std::optional<std::vector<Segment>> segments = segments_of(graph, operand, before);
-    if (!segments) {
-      if (std::optional<FlatImage> flat = flat_image_of(graph, operand, before)) {
+    if (!is_computed(graph_, operand)) continue;
+    if (!columns_of(operand)) {
+      if (std::optional<FlatImage> flat = flat_image_of(graph_, operand, host_)) {
         layer.inputs.push_back({operand, {}, std::move(flat)});
         continue;
       }
-      refuse(graph, id, "array.view", "a view in front of the node moves elements from row to row",
-             "keep all dimensions but the last from layer to layer", diagnostics);
+    }
+    if (!reach(operand)) {
+      refuse(graph_, id, "array.view", "a view in front of the node mixes samples, or the rows of several tensors",
+             "keep the first dimension from layer to layer, and concatenate along the last", diagnostics_);
       return std::nullopt;
     }
-    layer.inputs.push_back({operand, *std::move(segments)});
+    LayerInput input{operand, *columns_of(operand)};
+    if (!reads_gaps(node) && has_gaps(graph_, input)) {
+      close_gaps(input);
+      input.segments = *columns_of(operand);
+    }
+    layer.inputs.push_back(std::move(input));
   }
   if (layer.inputs.empty() || node.results.size() != 1) {
-    refuse(graph, id, "array.operands", "the array computes nodes with a computed operand and one result",
-           "fold the node into a constant", diagnostics);
+    refuse(graph_, id, "array.operands", "the array computes nodes with a computed operand and one result",
+           "fold the node into a constant", diagnostics_);
     return std::nullopt;
   }
-  const std::vector<NodeId> users = graph.users(layer.output);
-  if (node.op->traits.contraction && users.size() == 1 && graph.use_count(layer.output) == 1 &&
-      graph.node(users.front()).op->name == "requantize" && graph.node(users.front()).operands.size() == 1) {
+  const std::vector<NodeId> users = graph_.users(layer.output);
+  if (node.op->traits.contraction && users.size() == 1 && graph_.use_count(layer.output) == 1 &&
+      graph_.node(users.front()).op->name == "requantize" && graph_.node(users.front()).operands.size() == 1) {
     layer.requantize = users.front();
-    layer.output = graph.node(users.front()).results.front();
+    layer.output = graph_.node(users.front()).results.front();
   }
   return layer;
 }
@@ -111,7 +241,7 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
   std::set<NodeId> after = nodes_after(graph, before);
   Partition result;
   std::set<NodeId> islands;
-  std::set<NodeId> merged;
+  LayerList layers(graph, before, diagnostics);
   for (const NodeId id : graph.order()) {
     if (before.contains(id)) {
       result.host_before.push_back(id);
@@ -122,16 +252,16 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
     } else if (touches_float(graph, id)) {
       refuse(graph, id, "array.float-island", "a float node stands between integer ones",
              "quantize its input and its result", diagnostics);
-    } else if (graph.node(id).op->traits.shape_only) {
+    } else if (moves_elements(*graph.node(id).op)) {
       result.views.push_back(id);
-    } else if (!merged.contains(id)) {
-      if (const std::optional<Layer> layer = layer_of(graph, id, before, diagnostics)) {
-        result.layers.push_back(*layer);
-        if (layer->requantize) merged.insert(*layer->requantize);
-      }
+    } else {
+      layers.add(id);
     }
   }
   if (diagnostics.error_count() > errors) return std::nullopt;
+  result.layers = layers.take();
+  for (const Layer& layer : result.layers)
+    std::erase(result.views, layer.node);
   repeat_views(graph, result.views, after);
   repeat_views(graph, result.views, islands);
   std::ranges::copy_if(graph.order(), std::back_inserter(result.host_after), [&](NodeId id) { return after.contains(id); });
@@ -165,6 +295,10 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
     if (read_by_host || is_output) append_once(result.leaving, layer.output);
   }
   return result;
+}
+
+std::string_view op_of(const Graph& graph, const Layer& layer) {
+  return layer.rearrangement ? rearranging_op : std::string_view(graph.node(layer.node).op->name);
 }
 
 MatrixShape matrix_shape(const Shape& shape) {

@@ -1,10 +1,12 @@
 // Which part of a graph runs where: host nodes before and after, and the layers between them that go onto the array.
 #pragma once
 
+#include "backends/common/rearrangement.h"
 #include "ir/diagnostics.h"
 #include "ir/graph.h"
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace tilewright {
@@ -40,21 +42,25 @@ struct Layer {
   std::optional<NodeId> requantize; // the node's only reader, computed by the same kernel
   std::vector<LayerInput> inputs;   // at least one
   ValueId output;
+  std::optional<Rearrangement> rearrangement = {}; // of the input, instead of what the node computes
   ValueId input() const { return inputs.front().operand; }
 };
+
+// What lowerings call the layer's op: the node's name, or rearranging_op.
+std::string_view op_of(const Graph& graph, const Layer& layer);
 
 struct Partition {
   std::vector<NodeId> host_before;
   std::vector<NodeId> host_between; // float islands: they wait for layers, and layers wait for them
   std::vector<Layer> layers; // in topological order
-  std::vector<NodeId> views; // between layers: they only say which columns are read
+  std::vector<NodeId> views; // between layers: they only say what is read
   std::vector<NodeId> host_after;
   std::vector<ValueId> entering; // graph inputs and host results that layers read
   std::vector<ValueId> leaving;  // layer results that the host or the outside reads
 };
 
-// Splits the graph. A float node between two integer ones, unless islands of such are the host's, and a view between
-// layers that moves elements from row to row are diagnostics.
+// Splits the graph. A float node between two integer ones, unless islands of such are the host's, is a diagnostic. A view
+// between layers that moves elements from row to row is a layer; a diagnostic where it mixes samples or operands.
 std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics, bool allow_host_islands = false);
 
 // A value seen as a matrix: all dimensions but the last, and the last.

@@ -44,7 +44,7 @@ struct Mapper {
     Diagnostic diagnostic{.kind = refusal.kind,
                           .code = refusal.kind == ProblemKind::device ? "device.limit" : "array.unsupported",
                           .node = text_of(node.origin),
-                          .op = node.op->name,
+                          .op = std::string(op_of(graph, layer)),
                           .tensor = graph.value(layer.output).name,
                           .reason = refusal.reason,
                           .hint = refusal.hint};
@@ -80,7 +80,7 @@ struct Mapper {
     }
     for (const auto& [op, config] : options.config.ops) {
       const bool used =
-          std::ranges::any_of(parts.layers, [&](const Layer& layer) { return graph.node(layer.node).op->name == op; });
+          std::ranges::any_of(parts.layers, [&](const Layer& layer) { return op_of(graph, layer) == op; });
       if (!used) unused("ops", op);
     }
     return diagnostics.error_count() == errors;
@@ -90,7 +90,7 @@ struct Mapper {
     LayerConfig result;
     const auto own = options.config.layers.find(names[layer]);
     if (own != options.config.layers.end()) result = own->second;
-    const auto of_op = options.config.ops.find(graph.node(parts.layers[layer].node).op->name);
+    const auto of_op = options.config.ops.find(std::string(op_of(graph, parts.layers[layer])));
     if (of_op != options.config.ops.end()) result.add(of_op->second);
     return result;
   }
@@ -125,7 +125,7 @@ struct Mapper {
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
       std::vector<Refusal> refusals;
-      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
+      for (const Lowering* lowering : lowerings_for(lowerings, op_of(graph, layer), target.backend)) {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;
@@ -144,7 +144,7 @@ struct Mapper {
         complete = false;
         if (refusals.empty()) {
           refusals.push_back({ProblemKind::model, "",
-                              fmt::format("the array has no kernel for {}", graph.node(layer.node).op->name), 0, 0,
+                              fmt::format("the array has no kernel for {}", op_of(graph, layer)), 0, 0,
                               ""});
         }
         for (const Refusal& refusal : refusals)
@@ -158,7 +158,7 @@ struct Mapper {
   const Shape& shape_of(ValueId value) const { return graph.type(value).shape; }
 
   bool looks_at_windows(const Layer& layer) const {
-    for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
+    for (const Lowering* lowering : lowerings_for(lowerings, op_of(graph, layer), target.backend)) {
       if (lowering->looks_at_windows != nullptr && lowering->looks_at_windows(context(layer))) return true;
     }
     return false;
@@ -287,7 +287,7 @@ struct Mapper {
       const Node& node = graph.node(layer.node);
       KernelGroup group;
       group.name = names[i];
-      group.op = node.op->name;
+      group.op = op_of(graph, layer);
       group.origin =
           text_of(layer.requantize ? merged(node.origin, graph.node(*layer.requantize).origin) : node.origin);
       group.node = layer.node;

@@ -162,6 +162,16 @@ void fold_addends(RequantizationPlan& plan, const IntegerRange& sums) {
   plan.narrow_addend = true;
 }
 
+RequantizationPlan without_bias(RequantizationPlan plan) {
+  const bool biased = std::ranges::any_of(plan.bias, [](std::int64_t value) { return value != 0; });
+  if (plan.mode == RequantizationPlan::Mode::shift && biased) {
+    plan.mode = RequantizationPlan::Mode::multiply;
+    plan.multiplier.assign(plan.bias.size(), 1);
+    plan.addend = plan.bias;
+  }
+  return plan;
+}
+
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
   const IntegerRange storage = storage_range(plan.element);
   const auto flag = [](bool value) { return std::string(value ? "true" : "false"); };

@@ -43,6 +43,9 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
 // with the biases would not fit 32 bits. Changes no result.
 void fold_addends(RequantizationPlan& plan, const IntegerRange& sums);
 
+// The same where the kernel has no place for biases beside a shift.
+RequantizationPlan without_bias(RequantizationPlan plan);
+
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
 

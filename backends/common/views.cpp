@@ -1,8 +1,9 @@
 #include "backends/common/views.h"
 
+#include "backends/common/rearrangement.h"
+
 #include <algorithm>
 #include <map>
-#include <numeric>
 
 namespace tilewright {
 
@@ -16,42 +17,20 @@ struct Column {
 
 bool is_view(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   const std::optional<NodeId> producer = graph.value(value).producer;
-  return producer && !host.contains(*producer) && graph.node(*producer).op->traits.shape_only;
-}
-
-ValueType index_type(const Graph& graph, ValueId value) {
-  return {ElementType::int64, graph.type(value).shape, {}, {}};
-}
-
-// The view's result with every element replaced by its place among the elements of all operands, one behind the other.
-std::vector<std::int64_t> moved_indices(const Graph& graph, const Node& view) {
-  std::vector<Tensor> indices;
-  std::vector<ValueType> types;
-  std::int64_t first = 0;
-  for (const ValueId operand : view.operands) {
-    types.push_back(index_type(graph, operand));
-    std::vector<std::int64_t> values(static_cast<std::size_t>(*element_count(types.back().shape)));
-    std::iota(values.begin(), values.end(), first);
-    first += static_cast<std::int64_t>(values.size());
-    indices.push_back(Tensor::of(types.back().shape, values));
-  }
-  std::vector<const Tensor*> operands;
-  for (const Tensor& tensor : indices)
-    operands.push_back(&tensor);
-  const ValueType result = index_type(graph, view.results[0]);
-  return to_int64(view.op->evaluate({view.attributes, operands, types, {&result, 1}})[0]);
+  return producer && !host.contains(*producer) && moves_elements(*graph.node(*producer).op);
 }
 
 // For every column of the view's result the operand's column that it is.
 std::optional<std::vector<Column>> columns_through(const Graph& graph, const Node& view) {
-  const std::vector<std::int64_t> moved = moved_indices(graph, view);
+  const std::vector<std::optional<std::int64_t>> moved = moved_indices(graph, view);
   const MatrixShape shape = matrix_shape(graph.type(view.results[0]).shape);
   std::vector<Column> columns;
   for (std::int64_t c = 0; c < shape.features; ++c) {
+    if (!moved[static_cast<std::size_t>(c)]) return std::nullopt;
     std::int64_t first = 0;
     for (const ValueId operand : view.operands) {
       const MatrixShape from = matrix_shape(graph.type(operand).shape);
-      const std::int64_t index = moved[static_cast<std::size_t>(c)] - first;
+      const std::int64_t index = *moved[static_cast<std::size_t>(c)] - first;
       first += from.rows * from.features;
       if (index < 0 || index >= from.rows * from.features) continue;
       if (from.rows != shape.rows || index >= from.features) return std::nullopt;
@@ -93,7 +72,7 @@ struct Source {
   std::int64_t index = 0;
 };
 
-std::vector<Source> sources_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
+std::optional<std::vector<Source>> sources_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   std::vector<Source> sources;
   if (!is_view(graph, value, host)) {
     const std::int64_t count = *element_count(graph.type(value).shape);
@@ -103,10 +82,15 @@ std::vector<Source> sources_of(const Graph& graph, ValueId value, const std::set
   }
   const Node& view = graph.node(*graph.value(value).producer);
   std::vector<Source> operands;
-  for (const ValueId operand : view.operands)
-    std::ranges::copy(sources_of(graph, operand, host), std::back_inserter(operands));
-  for (const std::int64_t index : moved_indices(graph, view))
-    sources.push_back(operands[static_cast<std::size_t>(index)]);
+  for (const ValueId operand : view.operands) {
+    const std::optional<std::vector<Source>> found = sources_of(graph, operand, host);
+    if (!found) return std::nullopt;
+    std::ranges::copy(*found, std::back_inserter(operands));
+  }
+  for (const std::optional<std::int64_t> index : moved_indices(graph, view)) {
+    if (!index) return std::nullopt;
+    sources.push_back(operands[static_cast<std::size_t>(*index)]);
+  }
   return sources;
 }
 
@@ -128,10 +112,11 @@ std::optional<std::vector<Segment>> segments_of(const Graph& graph, ValueId valu
 std::optional<FlatImage> flat_image_of(const Graph& graph, ValueId value, const std::set<NodeId>& host) {
   const Shape& shape = graph.type(value).shape;
   if (shape.size() != 2 || shape[0] < 1) return std::nullopt;
-  const std::vector<Source> sources = sources_of(graph, value, host);
+  const std::optional<std::vector<Source>> sources = sources_of(graph, value, host);
+  if (!sources) return std::nullopt;
   FlatImage result;
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const Source& source = sources[i];
+  for (std::size_t i = 0; i < sources->size(); ++i) {
+    const Source& source = (*sources)[i];
     const Shape& whole = graph.type(source.value).shape;
     if (whole.size() < 2 || whole[0] != shape[0]) return std::nullopt;
     const std::int64_t share = *element_count(whole) / whole[0];

@@ -1,5 +1,8 @@
-// Resize and Upsample with the nearest element: each axis picks indices of itself.
+// Resize and Upsample. With the nearest element each axis picks indices of itself; linear interpolation is a
+// convolution.
 #include "frontend/axes.h"
+#include "frontend/interpolation.h"
+#include "frontend/windows.h"
 #include "ir/ops/gather.h"
 
 #include <algorithm>
@@ -105,18 +108,43 @@ std::vector<std::int64_t> all_axes(std::size_t rank) {
   return axes;
 }
 
-bool is_nearest(NodeImport& node) {
+// How elements between those of the operand are found.
+struct Method {
+  bool linear = false;
+  std::string coordinates;
+  std::string nearest; // how places are rounded
+};
+
+// False, and an error, for a mode without an exact integer form.
+bool read_mode(NodeImport& node, Method& method) {
   const std::string mode = node.text("mode", "nearest");
-  if (mode == "nearest") return true;
-  node.fail({"import.attribute", "interpolation has no exact integer form", "nearest", mode,
+  method.linear = mode == "linear";
+  if (mode == "nearest" || method.linear) return true;
+  node.fail({"import.attribute", "this interpolation has no exact integer form", "nearest or linear", mode,
              "upsample with the nearest element"});
   return false;
 }
 
+void add_resized(NodeImport& node, const std::vector<Scaling>& axes, const Method& method) {
+  if (!method.linear) return add_gathers(node, axes, method.coordinates, method.nearest);
+  if (!require_image(node, 0)) return;
+  std::vector<std::int64_t> factors;
+  for (const Scaling& axis : axes) {
+    const bool whole = axis.size > 0 && axis.result % axis.size == 0 &&
+                       axis.scale == static_cast<double>(axis.result) / static_cast<double>(axis.size);
+    factors.push_back(whole ? axis.result / axis.size : 0);
+  }
+  if (factors[0] != 1 || factors[1] != 1) {
+    return node.fail(
+        {"import.attribute", "samples or channels are interpolated", "scale 1 for the first two axes", ""});
+  }
+  add_interpolation(node, {factors.begin() + 2, factors.end()}, method.coordinates);
+}
+
 void import_resize(NodeImport& node) {
   const Shape shape = node.type(0).shape;
-  const std::string coordinates = node.text("coordinate_transformation_mode", "half_pixel");
-  const std::string nearest = node.text("nearest_mode", "round_prefer_floor");
+  Method method{false, node.text("coordinate_transformation_mode", "half_pixel"),
+                node.text("nearest_mode", "round_prefer_floor")};
   const std::string policy = node.text("keep_aspect_ratio_policy", "stretch");
   // These only change what other modes compute.
   node.integer("antialias", 0);
@@ -124,7 +152,7 @@ void import_resize(NodeImport& node) {
   node.integer("exclude_outside", 0);
   node.real("extrapolation_value", 0);
   std::vector<std::int64_t> axes = node.integers("axes").value_or(all_axes(shape.size()));
-  if (!is_nearest(node) || node.failed()) return;
+  if (!read_mode(node, method) || node.failed()) return;
   for (std::int64_t& axis : axes) {
     const auto from_front = axis_from_front(node, axis, shape.size());
     if (!from_front) return;
@@ -138,7 +166,7 @@ void import_resize(NodeImport& node) {
     const Tensor* scales = node.constant(2, "the list of scales");
     if (!scales) return;
     const auto scaled = by_scales(node, shape, axes, to_double(*scales));
-    if (scaled) add_gathers(node, *scaled, coordinates, nearest);
+    if (scaled) add_resized(node, *scaled, method);
     return;
   }
   const auto sizes = given(3) ? integer_list(node, 3, "the list of sizes") : std::nullopt;
@@ -154,7 +182,7 @@ void import_resize(NodeImport& node) {
     axis.result = (*sizes)[i];
     axis.scale = static_cast<double>(axis.result) / static_cast<double>(std::max<std::int64_t>(axis.size, 1));
   }
-  add_gathers(node, result, coordinates, nearest);
+  add_resized(node, result, method);
 }
 
 // Upsample, and Resize of opset 10: scales only, rounded down.
@@ -169,9 +197,10 @@ void import_upsample(NodeImport& node) {
     if (!data) return;
     scales = to_double(*data);
   }
-  if (!is_nearest(node) || node.failed()) return;
+  Method method{false, "asymmetric", "floor"};
+  if (!read_mode(node, method) || node.failed()) return;
   const auto scaled = by_scales(node, shape, all_axes(shape.size()), scales);
-  if (scaled) add_gathers(node, *scaled, "asymmetric", "floor");
+  if (scaled) add_resized(node, *scaled, method);
 }
 
 } // namespace

@@ -130,7 +130,7 @@ private:
       if (found != design->groups.end()) group = &*found;
     }
     for (const Lowering* lowering :
-         lowerings_for(context_.lowerings, graph.node(layer.node).op->name, choice_.target->backend)) {
+         lowerings_for(context_.lowerings, op_of(graph, layer), choice_.target->backend)) {
       Assessment assessment = lowering->assess(asked);
       ExplainedCandidate candidate{lowering, std::move(assessment.refusals), {}, false};
       for (const Tiling& tiling : assessment.tilings)

@@ -1,11 +1,16 @@
 #include "image_networks.h"
 
 #include "ir/ops/conv.h"
+#include "ir/ops/gather.h"
 #include "ir/ops/max_pool.h"
+#include "ir/ops/pad.h"
+#include "ir/ops/product.h"
 #include "ir/ops/reshape.h"
 #include "ir/ops/sum_pool.h"
 #include "ir/ops/table.h"
+#include "ir/ops/transpose.h"
 
+#include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 
@@ -84,6 +89,27 @@ ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b) {
   RequantizeAttributes attributes = requantization(ElementType::int8, 2);
   attributes.multiplier = {3, 1};
   return builder.requantize(attributes, {a, b});
+}
+
+ValueId add_product(NetworkBuilder& builder, ValueId a, ValueId b, std::vector<std::int64_t> zero_point) {
+  return builder.add("product", Attributes::of(ProductAttributes{std::move(zero_point)}), {a, b});
+}
+
+ValueId add_gather(NetworkBuilder& builder, ValueId x, std::int64_t axis, std::vector<std::int64_t> indices) {
+  return builder.add("gather", Attributes::of(GatherAttributes{axis, std::move(indices)}), {x});
+}
+
+ValueId add_transpose(NetworkBuilder& builder, ValueId x, std::vector<std::int64_t> permutation) {
+  return builder.add("transpose", Attributes::of(TransposeAttributes{std::move(permutation)}), {x});
+}
+
+ValueId add_reshape(NetworkBuilder& builder, ValueId x, Shape shape) {
+  return builder.add("reshape", Attributes::of(ReshapeAttributes{std::move(shape)}), {x});
+}
+
+ValueId add_pad(NetworkBuilder& builder, ValueId x, std::vector<std::int64_t> begin, std::vector<std::int64_t> end,
+                std::int64_t value) {
+  return builder.add("pad", Attributes::of(PadAttributes{std::move(begin), std::move(end), Rational(value)}), {x});
 }
 
 ValueId add_flatten(NetworkBuilder& builder, ValueId x) {
@@ -174,7 +200,7 @@ private:
 
   ValueId step() {
     const ValueId x = any();
-    switch (pick(0, 9)) {
+    switch (pick(0, 13)) {
     case 0:
       return add_max_pool(builder_, x, windows(x, 3, true));
     case 1:
@@ -191,9 +217,65 @@ private:
           add_conv(builder_, x, {.outputs = pick(1, 20), .windows = same(x), .result = type(x).element});
       return builder_.concat(static_cast<std::int64_t>(type(x).shape.size()) - 1, {x, side});
     }
+    case 6:
+      return gathered(x);
+    case 7:
+      return moved(x);
+    case 8:
+      return gated(x);
     default:
       return conv(x);
     }
+  }
+
+  // Any indices of an axis of space: upsampled, sliced, turned around.
+  ValueId gathered(ValueId x) {
+    const std::int64_t axis = pick(1, axes_);
+    const std::int64_t size = type(x).shape[static_cast<std::size_t>(axis)];
+    const std::int64_t first = pick(0, size - 1);
+    const std::int64_t factor = pick(1, 3);
+    std::vector<std::int64_t> indices;
+    for (std::int64_t i = first * factor; i < size * factor && indices.size() < 40; i += pick(1, 2))
+      indices.push_back(i / factor);
+    if (pick(0, 4) == 0) std::ranges::reverse(indices);
+    return add_gather(builder_, x, axis, std::move(indices));
+  }
+
+  // Elements in other places, whatever their axis, or padding around them.
+  ValueId moved(ValueId x) {
+    const Shape shape = type(x).shape;
+    const auto last = static_cast<std::int64_t>(shape.size()) - 1;
+    if (pick(0, 1) == 0) {
+      std::vector<std::int64_t> begin(shape.size(), 0);
+      std::vector<std::int64_t> end = begin;
+      begin[static_cast<std::size_t>(pick(1, last))] = pick(0, 3);
+      end[static_cast<std::size_t>(pick(1, last))] = pick(0, 3);
+      return add_pad(builder_, x, begin, end, pick(0, 100));
+    }
+    std::vector<std::int64_t> permutation;
+    for (std::int64_t axis = 0; axis <= last; ++axis)
+      permutation.push_back(axis);
+    std::swap(permutation[static_cast<std::size_t>(pick(1, last))],
+              permutation[static_cast<std::size_t>(pick(1, last))]);
+    return add_transpose(builder_, x, std::move(permutation));
+  }
+
+  // x times a function of itself, or of its sums over all of the space.
+  ValueId gated(ValueId x) {
+    const Shape shape = type(x).shape;
+    ValueId gate = x;
+    if (pick(0, 1) == 0) {
+      const Windows all = whole_space(shape);
+      gate = add_sum_pool(builder_, x, all);
+      for (std::int64_t axis = 1; axis <= axes_; ++axis)
+        gate =
+            add_gather(builder_, gate, axis,
+                       std::vector<std::int64_t>(static_cast<std::size_t>(shape[static_cast<std::size_t>(axis)]), 0));
+    } else {
+      gate = add_conv(builder_, x, {.outputs = builder_.features(x), .windows = same(x), .result = eight_bits()});
+    }
+    const ValueId products = add_product(builder_, x, gate, {pick(-20, 20), pick(-20, 20)});
+    return builder_.requantize(requantization(eight_bits(), 7), {products});
   }
 
   // Windows that keep the image's size.

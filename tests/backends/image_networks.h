@@ -29,6 +29,14 @@ ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows,
 // A random function of 8 bits.
 ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool by_channel = false);
 ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b);
+// (a - zero_point[0]) * (b - zero_point[1]), 32 bits wide.
+ValueId add_product(NetworkBuilder& builder, ValueId a, ValueId b, std::vector<std::int64_t> zero_point);
+// Views.
+ValueId add_gather(NetworkBuilder& builder, ValueId x, std::int64_t axis, std::vector<std::int64_t> indices);
+ValueId add_transpose(NetworkBuilder& builder, ValueId x, std::vector<std::int64_t> permutation);
+ValueId add_reshape(NetworkBuilder& builder, ValueId x, Shape shape);
+ValueId add_pad(NetworkBuilder& builder, ValueId x, std::vector<std::int64_t> begin, std::vector<std::int64_t> end,
+                std::int64_t value);
 // All of each sample as one row.
 ValueId add_flatten(NetworkBuilder& builder, ValueId x);
 

@@ -108,7 +108,7 @@ std::vector<Graph> sum_sweep(const Registries& registries) {
   return graphs;
 }
 
-// Windows of many shapes over every pair of elements, poolings and tables.
+// Windows of many shapes over every pair of elements, poolings, products and tables.
 std::vector<Graph> image_sweep(const Registries& registries) {
   std::vector<Graph> graphs;
   const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16,
@@ -134,6 +134,13 @@ std::vector<Graph> image_sweep(const Registries& registries) {
       const Windows windows{{3, 3}, {stride, stride}, {1, 1}, {0, 0}, {0, 0}};
       add([&](NetworkBuilder& builder, ValueId x) { return add_max_pool(builder, x, windows); });
       add([&](NetworkBuilder& builder, ValueId x) { return add_sum_pool(builder, x, windows); });
+    }
+    for (const std::int64_t zero_point : {0, 3}) {
+      add([&](NetworkBuilder& builder, ValueId x) {
+        const ValueId side = add_conv(builder, x, {.outputs = 16, .windows = square(1)});
+        return builder.requantize({.multiplier = {77777}, .shift = 24},
+                                  {add_product(builder, x, side, {zero_point, 0})});
+      });
     }
     if (size_in_bytes(input) > 1) continue;
     for (const ElementType result : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::int32}) {

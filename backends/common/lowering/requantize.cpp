@@ -22,17 +22,6 @@ std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& contex
                              static_cast<std::size_t>(features_of(context)), {});
 }
 
-// A shift alone has no place for biases in this kernel.
-RequantizationPlan without_bias(RequantizationPlan plan) {
-  const bool biased = std::ranges::any_of(plan.bias, [](std::int64_t value) { return value != 0; });
-  if (plan.mode == RequantizationPlan::Mode::shift && biased) {
-    plan.mode = RequantizationPlan::Mode::multiply;
-    plan.multiplier.assign(plan.bias.size(), 1);
-    plan.addend = plan.bias;
-  }
-  return plan;
-}
-
 Assessment assess(const LoweringContext& context) {
   if (context.graph.node(context.layer.node).operands.size() > 1) return {}; // requantize_sum.cpp
   if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous())

@@ -1,4 +1,5 @@
 // tilewright ops: the operators of the graph, what they are imported from and whether the array has a kernel for them.
+#include "backends/common/rearrangement.h"
 #include "tools/tilewright/table.h"
 #include "tools/tilewright/verb.h"
 
@@ -21,7 +22,7 @@ std::string operands_text(const OpDefinition& op) {
 std::string on_array(const OpDefinition& op, const std::vector<std::string>& lowerings) {
   if (!lowerings.empty()) return fmt::format("kernel {}", fmt::join(lowerings, ", "));
   if (op.traits.quantizer || op.traits.dequantizer) return "between layers part of a requantization, else on the host";
-  if (op.traits.shape_only) return "the way columns are read, or on the host";
+  if (moves_elements(op)) return "the way columns are read, kernel rearrange, or on the host";
   if (op.traits.contraction) return "no kernel, unless the passes turn it into another op";
   if (op.trace != nullptr) return "part of the requantization beside it";
   return "no kernel: on the host, before or behind the array";
@@ -33,7 +34,8 @@ Rows list_ops(VerbCall& call) {
   for (const auto& [name, entry] : call.context.ops.entries()) {
     const OpDefinition& op = entry.definition;
     std::vector<std::string> lowerings;
-    for (const Lowering* lowering : lowerings_for(call.context.lowerings, name)) lowerings.push_back(lowering->name);
+    for (const Lowering* lowering : lowerings_for(call.context.lowerings, name))
+      lowerings.push_back(lowering->name);
     rows.push_back({name, operands_text(op), on_array(op, lowerings), op.summary, entry.origin});
     call.json["ops"].push_back({{"name", name},
                                 {"summary", op.summary},
@@ -52,7 +54,8 @@ Rows list_imports(VerbCall& call) {
   for (const auto& [name, entry] : call.context.importers.entries()) {
     for (const ImportedOperator& imported : entry.definition.operators) {
       const std::string domain = imported.domain.empty() ? "ai.onnx" : imported.domain;
-      rows.push_back({imported.op_type, domain, fmt::format("{} to {}", imported.first_opset, imported.last_opset), entry.origin});
+      rows.push_back(
+          {imported.op_type, domain, fmt::format("{} to {}", imported.first_opset, imported.last_opset), entry.origin});
       call.json["imports"].push_back({{"op_type", imported.op_type},
                                       {"domain", domain},
                                       {"first_opset", imported.first_opset},
@@ -68,7 +71,8 @@ int run_ops_verb(VerbCall& call) {
   const Rows ops = list_ops(call);
   const Rows imports = list_imports(call);
   if (call.line.json) return 0;
-  fmt::print("Operators of the graph\n\n{}\n", markdown_table({"op", "operands", "on the array", "what it computes", "from"}, ops));
+  fmt::print("Operators of the graph\n\n{}\n",
+             markdown_table({"op", "operands", "on the array", "what it computes", "from"}, ops));
   fmt::print("What models may contain\n\n{}", markdown_table({"operator", "domain", "opsets", "from"}, imports));
   return 0;
 }

@@ -1,0 +1,30 @@
+// Elements of an image in other places: upsampling, slices, paddings, transposes, pixel shuffles.
+//
+// A configuration is a struct with
+//   element_type      of both buffers
+//   unit_type, units  an entry moves `units` integers of this type: neighbouring channels of one pixel
+//   entries           of one call and one pass
+//   passes            over the entries, each of which begins `in_step` units further in the input; the output goes on
+//   tables            1, or one for each call of an iteration
+//   fill              bits of a unit that comes from nowhere
+//   in_elements       of the input buffer
+//   rows, columns     of the result in one call
+//
+// The table says for each entry in the order of the output where it lies in the input, in entries; -1: nowhere. Buffers
+// hold, for each block of channels, its pixels row by row.
+#pragma once
+
+#include <adf.h>
+#include <aie_api/aie.hpp>
+#include <aie_api/aie_adf.hpp>
+
+template <class Config> class rearrange {
+public:
+  using table_array = int16[Config::tables * Config::entries];
+  void run(adf::input_buffer<typename Config::element_type>& in, const table_array& table,
+           adf::output_buffer<typename Config::element_type>& out);
+  static void registerKernelClass() { REGISTER_FUNCTION(rearrange::run); }
+
+private:
+  unsigned call = 0; // in the iteration
+};
