@@ -5,26 +5,36 @@
 #include "passes/pass_support.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace tilewright {
 
 namespace {
 
-// The tensor whose elements alone decide those of `value`, as far back as element-wise ops reach.
-ValueId root_of(const Graph& graph, ValueId value) {
-  for (;;) {
-    const std::optional<NodeId> producer = graph.value(value).producer;
-    if (!producer || !graph.node(*producer).op->traits.pointwise) return value;
-    std::optional<ValueId> computed;
-    for (const ValueId operand : graph.node(*producer).operands) {
-      if (graph.constant(operand)) continue;
-      const ValueId root = root_of(graph, operand);
-      if (computed && root != *computed) return value;
-      computed = root;
+// For the result of an element-wise op the tensor whose elements alone decide its own, as far back as such ops reach.
+// What is not there is decided by itself.
+using Roots = std::map<ValueId, ValueId>;
+
+ValueId root_of(const Roots& roots, ValueId value) {
+  const auto found = roots.find(value);
+  return found == roots.end() ? value : found->second;
+}
+
+Roots roots_of(const Graph& graph) {
+  Roots roots;
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.node(id);
+    if (!node.op->traits.pointwise) continue;
+    std::set<ValueId> from;
+    for (const ValueId operand : node.operands) {
+      if (!graph.constant(operand)) from.insert(root_of(roots, operand));
     }
-    if (!computed) return value;
-    value = *computed;
+    if (from.size() != 1) continue;
+    for (const ValueId result : node.results)
+      roots.emplace(result, *from.begin());
   }
+  return roots;
 }
 
 // The integers of a factor, and what they mean.
@@ -56,12 +66,12 @@ std::optional<DequantizeAttributes> meaning_of(const DequantizeAttributes& a, co
 }
 
 // What replaces the result of the multiplication.
-std::optional<ValueId> multiplied(Graph& graph, const OpRegistry& ops, NodeId id) {
+std::optional<ValueId> multiplied(Graph& graph, const Roots& roots, const OpRegistry& ops, NodeId id) {
   const Node node = graph.node(id);
   const std::optional<Factor> a = factor_of(graph, node.operands[0]);
   const std::optional<Factor> b = factor_of(graph, node.operands[1]);
   if (!a || !b || graph.type(a->integers).shape != graph.type(b->integers).shape) return std::nullopt;
-  if (root_of(graph, a->integers) == root_of(graph, b->integers)) return std::nullopt;
+  if (root_of(roots, a->integers) == root_of(roots, b->integers)) return std::nullopt;
   std::optional<DequantizeAttributes> meaning = meaning_of(a->meaning, b->meaning);
   if (!meaning) return std::nullopt;
   const std::string name = graph.value(node.results[0]).name;
@@ -77,11 +87,12 @@ std::optional<ValueId> multiplied(Graph& graph, const OpRegistry& ops, NodeId id
 
 Changed run(Graph& graph, PassContext& context) {
   const OpDefinition* const mul = context.ops.find("mul");
+  const Roots roots = roots_of(graph);
   Changed changed = Changed::no;
   const std::vector<NodeId> order = graph.order();
   for (const NodeId id : order) {
     if (graph.node(id).op != mul || !is_real(graph.type(graph.node(id).results[0]))) continue;
-    const std::optional<ValueId> value = multiplied(graph, context.ops, id);
+    const std::optional<ValueId> value = multiplied(graph, roots, context.ops, id);
     if (!value) continue;
     graph.replace_uses(graph.node(id).results[0], *value);
     graph.erase_node(id);

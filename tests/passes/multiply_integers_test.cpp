@@ -44,5 +44,19 @@ TEST_F(MultiplyIntegers, WideIntegersAndRealNumbersStay) {
   expect_unchanged("multiply_integers", a + "%x = input \"x\" : f32[2x2]\n" + product_of("%ar", "%x"));
 }
 
+// Ops that read one value twice: as many paths as 2 to the power of their number.
+TEST_F(MultiplyIntegers, LongChainsTakeNoTime) {
+  std::string text = "graph \"t\" {\n" + input("a", "1/4", 3);
+  std::string last = "%ar";
+  for (int i = 0; i < 100; ++i) {
+    text += fmt::format("%s{0} = add({1}, {1}) from [\"s\"] : \"s{0}\" f32[2x2]\n", i, last);
+    last = fmt::format("%s{}", i);
+  }
+  text += "%q = quantize(" + last + ") " + quantize_attributes("1/2", 0) + " from [\"q\"] : \"q\" i8[2x2] " +
+          quantization("1/2", 0) + " range [-128, 127]\n%r = dequantize(%q) " + dequantize_attributes("1/2", 0) +
+          " from [\"r\"] : \"r\" f32[2x2]\n" + product_of("%ar", "%r");
+  expect_unchanged("multiply_integers", text);
+}
+
 } // namespace
 } // namespace tilewright::testing_support
