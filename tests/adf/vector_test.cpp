@@ -107,4 +107,18 @@ TEST(Accum, WrapsModuloItsWidth) {
   EXPECT_EQ(acc.data()[0], static_cast<int>(5u * 32767u * 32767u));
 }
 
+TEST(Vector, UnalignedStoresNameTheirSize) {
+  alignas(aie::vector_decl_align) int32 memory[16] = {};
+  aie::vector<int32, 8> v;
+  for (unsigned i = 0; i < 8; ++i)
+    v.set(static_cast<int32>(i) + 1, i);
+  aie::store_unaligned_v<8>(memory + 3, v);
+  EXPECT_EQ((aie::load_unaligned_v<8, aie_dm_resource::a>(memory + 3).get(7)), 8);
+  EXPECT_EQ(aie::store_unaligned_v(memory + 4, v), memory + 4);
+  EXPECT_EQ(memory[3], 1);
+  EXPECT_EQ(memory[4], 1);
+  EXPECT_EQ(memory[11], 8);
+  EXPECT_EQ(memory[12], 0);
+}
+
 } // namespace

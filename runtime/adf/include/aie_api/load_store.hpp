@@ -39,7 +39,7 @@ vector<T, Elems> load_unaligned_v(const T* pointer, unsigned aligned_elems = 1) 
   return out;
 }
 
-template <aie_dm_resource Resource = aie_dm_resource::none, typename T, unsigned Elems>
+template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
 T* store_unaligned_v(T* pointer, const vector<T, Elems>& v, unsigned aligned_elems = 1) {
   v.store_unaligned(pointer, aligned_elems);
   return pointer;
