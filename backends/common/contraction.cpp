@@ -29,11 +29,20 @@ Contraction with_weights(const LoweringContext& context) {
     if (layer.bias != nullptr) layer.bias_range = range_of(graph.type(node.operands[2]));
   }
   layer.requantize = requantize_of(context);
+  layer.halfwords = context.layer.halfwords.get();
   if (graph.constant(node.operands[1]) == nullptr) {
     layer.refusal =
         Refusal{ProblemKind::model, "", "the weights are not constant", 0, 0, "export the weights as initializers"};
   }
   return layer;
+}
+
+void prepare_contraction(const Contraction& described, Layer& layer) {
+  if (described.requantize == nullptr || described.refusal || is_shift(*described.requantize)) return;
+  if (auto step = find_halfword_step(*described.requantize, sums_with_biases(described),
+                                     static_cast<std::size_t>(described.outputs))) {
+    layer.halfwords = std::make_shared<const HalfwordStep>(*std::move(step));
+  }
 }
 
 ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
@@ -54,12 +63,19 @@ IntegerRange sums_with_biases(const Contraction& layer) {
   return {std::min(layer.sums.min, biases.min), std::max(layer.sums.max, biases.max)};
 }
 
-std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape) {
+std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context, const Contraction& layer,
+                                                   const MmulShape& shape) {
   std::vector<std::int64_t> bias;
   if (layer.bias) bias = to_int64(*layer.bias);
   auto plan = plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
-                                  static_cast<std::size_t>(layer.outputs), std::move(bias));
-  if (auto* found = std::get_if<RequantizationPlan>(&plan)) fold_addends(*found, sums_with_biases(layer));
+                                  static_cast<std::size_t>(layer.outputs), std::move(bias), context.target.timing);
+  if (auto* found = std::get_if<RequantizationPlan>(&plan)) {
+    if (found->mode == RequantizationPlan::Mode::multiply && layer.halfwords != nullptr) {
+      use_halfwords(*found, *layer.halfwords, shape.rows);
+    } else {
+      fold_addends(*found, sums_with_biases(layer));
+    }
+  }
   return plan;
 }
 
@@ -112,8 +128,11 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
                    bytes(stored_weights(layer, shape));
-  const std::int64_t table =
-      most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, layer.bias_range) * tiling.output_slice;
+  const std::int64_t table_rows = layer.halfwords != nullptr
+                                      ? halfword_table_rows(*layer.halfwords, shape.rows)
+                                      : most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits,
+                                                        layer.bias_range, context.target.timing);
+  const std::int64_t table = table_rows * tiling.output_slice;
   const std::int64_t bias = bias_length(bias_layout(context, layer, tiling), tiling);
   // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.
   const std::int64_t entries = tiling.cascade_length() == 1 ? bias + table : std::max(bias, table);

@@ -26,6 +26,7 @@ struct Contraction {
   std::int64_t weight_count = 0;                    // products for each row of the result
   IntegerRange sums;                                // with biases
   const RequantizeAttributes* requantize = nullptr; // absent: accumulators leave
+  const HalfwordStep* halfwords = nullptr;          // absent: not with products of 16 bits
   const Tensor* bias = nullptr;                     // [outputs]; absent: zero
   IntegerRange bias_range;                          // of its elements
   std::optional<Refusal> refusal;                   // why the array can't compute it
@@ -43,6 +44,7 @@ Contraction with_weights(const LoweringContext& context);
 const RequantizeAttributes* requantize_of(const LoweringContext& context);
 
 // The hooks of a lowering, once a layer is described.
+void prepare_contraction(const Contraction& described, Layer& layer);
 Assessment assess_contraction(const LoweringContext& context, const Contraction& layer);
 TileMemory contraction_memory(const LoweringContext& context, const Contraction& layer, const Tiling& tiling);
 std::optional<WindowReads> contraction_reads(const LoweringContext& context, const Contraction& layer,
@@ -60,6 +62,7 @@ Lowering contraction_lowering(std::string op, std::string summary) {
   lowering.name = op;
   lowering.op = std::move(op);
   lowering.summary = std::move(summary);
+  lowering.prepare = [](const Context& c, Layer& layer) { prepare_contraction(describe(c), layer); };
   lowering.assess = [](const Context& c) { return assess_contraction(c, describe(c)); };
   lowering.looks_at_windows = [](const Context& c) { return describe(c).window.has_value(); };
   lowering.reads = [](const Context& c, const Tiling& tiling) { return contraction_reads(c, describe(c), tiling); };
@@ -105,6 +108,7 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
 IntegerRange range_of_biases(const Contraction& layer);
 IntegerRange sums_with_biases(const Contraction& layer);
 
-std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape);
+std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context, const Contraction& layer,
+                                                   const MmulShape& shape);
 
 } // namespace tilewright

@@ -127,7 +127,7 @@ std::vector<std::string> kernel_classes(int length) {
 KernelGroup build_contraction(const LoweringContext& context, const Contraction& layer, const WeightFunction& weight,
                               const Tiling& tiling) {
   const MmulShape& shape = tiling.shape;
-  const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
+  const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(context, layer, shape));
   const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
   const int length = tiling.cascade_length();
   const int parts = tiling.batch_parts;

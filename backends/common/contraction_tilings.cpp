@@ -185,7 +185,7 @@ Assessment assess_contraction(const LoweringContext& context, const Contraction&
   Assessment result;
   for (const MmulShape& shape : context.target.mmul_shapes) {
     if (!multiplies(shape, layer)) continue;
-    if (const auto plan = plan_for(layer, shape); std::holds_alternative<Refusal>(plan)) {
+    if (const auto plan = plan_for(context, layer, shape); std::holds_alternative<Refusal>(plan)) {
       result.refusals.push_back(std::get<Refusal>(plan));
       continue;
     }

@@ -59,7 +59,7 @@ Instructions ends_work(const Contraction& layer, const Tiling& tiling, const Con
   const std::int64_t lanes = shape.rows * shape.columns;
   const std::int64_t sums = lanes * shape.kept_bits() / 8;
   const IntegerRange reached = sums_with_biases(layer);
-  const RequantizationShape requantize = requantization_shape(layer.requantize, &reached);
+  const RequantizationShape requantize = requantization_shape(layer.requantize, &reached, layer.halfwords);
   Instructions result;
   if (first && layer.window && layer.pad_value != 0) {
     result.loads = loads_of(lanes * 4, timing) + 1; // and the sort of the image row

@@ -1,9 +1,11 @@
 // Which part of a graph runs where: host nodes before and after, and the layers between them that go onto the array.
 #pragma once
 
+#include "backends/common/halfword_step.h"
 #include "ir/diagnostics.h"
 #include "ir/graph.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -40,14 +42,15 @@ struct Layer {
   std::optional<NodeId> requantize; // the node's only reader, computed by the same kernel
   std::vector<LayerInput> inputs;   // at least one
   ValueId output;
+  std::shared_ptr<const HalfwordStep> halfwords = {}; // how to requantize with short products; Lowering::prepare
   ValueId input() const { return inputs.front().operand; }
 };
 
 struct Partition {
   std::vector<NodeId> host_before;
   std::vector<NodeId> host_between; // float islands: they wait for layers, and layers wait for them
-  std::vector<Layer> layers; // in topological order
-  std::vector<NodeId> views; // between layers: they only say which columns are read
+  std::vector<Layer> layers;        // in topological order
+  std::vector<NodeId> views;        // between layers: they only say which columns are read
   std::vector<NodeId> host_after;
   std::vector<ValueId> entering; // graph inputs and host results that layers read
   std::vector<ValueId> leaving;  // layer results that the host or the outside reads

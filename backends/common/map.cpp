@@ -115,6 +115,11 @@ struct Mapper {
   // Every layer with its candidate tilings; false when one has none.
   bool assess_layers() {
     bool complete = true;
+    for (Layer& layer : parts.layers) {
+      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
+        if (lowering->prepare != nullptr) lowering->prepare(context(layer), layer);
+      }
+    }
     for (const Layer& layer : parts.layers) {
       SearchLayer entry;
       entry.layer = &layer;
