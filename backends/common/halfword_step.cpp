@@ -73,6 +73,7 @@ public:
     Frame frame;
     std::vector<Factors> factors;
     std::vector<std::int64_t> addends;
+    std::vector<std::int64_t> offsets;
   };
 
   std::optional<Found> run() const {
@@ -99,7 +100,10 @@ private:
   // Whether sums follow the channel's accumulators wherever its results change.
   bool follows(const Frame& frame, const Channel& channel) const {
     const IntegerRange followed = frame.followed();
-    const auto inside = [&](std::int64_t x) { return followed.contains({channel.placed(x), channel.placed(x)}); };
+    const std::int64_t phases = (std::int64_t{1} << frame.residual_bits) - 1; // of the offset, see add_channel
+    const auto inside = [&](std::int64_t x) {
+      return followed.contains({channel.placed(x), channel.placed(x) + phases});
+    };
     const StepFunction& steps = channel.steps;
     if (steps.first() > range_.min && !inside(steps.interval().min)) return false;
     if (steps.last() < range_.max && !inside(steps.interval().max)) return false;
@@ -108,7 +112,7 @@ private:
   }
 
   std::optional<Found> with(const Frame& frame) const {
-    Found found{frame, {}, {}};
+    Found found{frame, {}, {}, {}};
     for (const Channel& channel : channels_) {
       if (!add_channel(channel, found)) return std::nullopt;
     }
@@ -117,26 +121,87 @@ private:
 
   bool add_channel(const Channel& channel, Found& found) const {
     const Frame& frame = found.frame;
-    const Rational scaled = channel.ratio * Rational::power_of_two(frame.shift);
-    const Rational high = scaled * Rational::power_of_two(frame.residual_bits);
+    const Requirements wanted = requirements(channel, frame.shift);
+    const std::int64_t multiplier = widest_multiplier(channel, frame, wanted);
     const std::int64_t sign = channel.mirrored ? -1 : 1;
-    for (const std::int64_t aside : {0, 1, -1}) {
-      Factors factors{rounded(high), 0, 0};
-      if (frame.has_fraction) {
-        const Rational rest = (high - Rational(factors.high)) * Rational::power_of_two(fraction_bits);
-        factors.fraction = std::clamp(rounded(rest) + aside, -most_factor, most_factor);
-      } else {
-        factors.high = std::min(factors.high + aside, most_factor);
-      }
-      if (frame.residual_bits > 0) factors.low = rounded(scaled);
-      factors = {sign * factors.high, sign * factors.fraction, sign * factors.low};
-      if (const auto addend = addend_for(frame, channel, factors)) {
-        found.factors.push_back(factors);
-        found.addends.push_back(*addend);
-        return true;
+    const auto rounded_by = [&](int bits) { return (multiplier + (std::int64_t{1} << bits >> 1)) >> bits; };
+    const std::int64_t phases = std::int64_t{1} << frame.residual_bits;
+    for (std::int64_t phase = 0; phase < phases; ++phase) {
+      for (const std::int64_t aside : {0, 1, -1}) {
+        Factors factors{rounded_by(fraction_bits), 0, 0};
+        if (frame.has_fraction) {
+          const std::int64_t rest = multiplier - (factors.high << fraction_bits);
+          factors.fraction = std::clamp(rest + aside, -most_factor, most_factor);
+        } else {
+          factors.high += aside;
+        }
+        factors.high = std::min(factors.high, most_factor);
+        if (frame.residual_bits > 0) factors.low = rounded_by(fraction_bits + frame.residual_bits);
+        factors = {sign * factors.high, sign * factors.fraction, sign * factors.low};
+        if (const auto addend = addend_for(frame, channel, channel.offset + phase, factors, wanted)) {
+          found.factors.push_back(factors);
+          found.addends.push_back(*addend);
+          found.offsets.push_back(channel.offset + phase);
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  // What sums have to be at some accumulators, before mirroring: at least `least` at `from`, at most `most` one before.
+  struct Requirements {
+    std::vector<std::int64_t> from, least;
+    std::vector<std::int64_t> to, most;
+  };
+  Requirements requirements(const Channel& channel, int shift) const {
+    const StepFunction& steps = channel.steps;
+    const std::int64_t unit = std::int64_t{1} << shift;
+    Requirements result;
+    const auto at_least = [&](std::int64_t x, std::int64_t q) {
+      result.from.push_back(x);
+      result.least.push_back(q * unit);
+    };
+    const auto at_most = [&](std::int64_t x, std::int64_t q) {
+      result.to.push_back(x);
+      result.most.push_back((q + 1) * unit - 1);
+    };
+    if (steps.first() > range_.min) at_least(steps.interval().min, steps.first());
+    if (steps.last() < range_.max) at_most(steps.interval().max, steps.last());
+    steps.for_each_step([&](std::int64_t q, const RoundingBoundary&, std::int64_t t) {
+      at_least(t, q + 1);
+      at_most(t - 1, q);
+      return true;
+    });
+    return result;
+  }
+
+  // The multiplier, high * 2^16 + fraction, that leaves most room to the addend: many are exact, and the one with the
+  // step's own ratio can be at the end of them. The room is concave, and its slope is known, so halving finds its top.
+  std::int64_t widest_multiplier(const Channel& channel, const Frame& frame, const Requirements& wanted) const {
+    const int bits = fraction_bits + frame.residual_bits;
+    const std::int64_t exact = rounded(channel.ratio * Rational::power_of_two(frame.shift + bits));
+    std::int64_t low = exact - (exact >> 10);
+    std::int64_t high = exact + (exact >> 10);
+    while (low < high && !wanted.from.empty() && !wanted.to.empty()) {
+      const std::int64_t middle = low + (high - low) / 2;
+      const auto tightest = [&](const std::vector<std::int64_t>& xs, const std::vector<std::int64_t>& bounds,
+                                int sign) {
+        std::size_t best = 0;
+        std::int64_t most = INT64_MIN;
+        for (std::size_t i = 0; i < xs.size(); ++i) {
+          const std::int64_t value = sign * ((bounds[i] << bits) - xs[i] * middle);
+          if (value <= most) continue;
+          most = value;
+          best = i;
+        }
+        return xs[best];
+      };
+      const std::int64_t slope = tightest(wanted.from, wanted.least, 1) - tightest(wanted.to, wanted.most, -1);
+      if (slope == 0) return middle;
+      slope > 0 ? low = middle + 1 : high = middle;
+    }
+    return low;
   }
 
   // From one p to the next, and from one r to the next, sums go the way of x.
@@ -150,35 +215,27 @@ private:
   }
 
   // An addend with which all steps are where they should be, and all sums fit.
-  std::optional<std::int64_t> addend_for(const Frame& frame, const Channel& channel, const Factors& factors) const {
+  static std::optional<std::int64_t> addend_for(const Frame& frame, const Channel& channel, std::int64_t offset,
+                                                const Factors& factors, const Requirements& wanted) {
     if (!monotone(frame, factors, channel.mirrored)) return std::nullopt;
-    const StepFunction& steps = channel.steps;
-    const std::int64_t unit = std::int64_t{1} << frame.shift;
+    const auto sum = [&](std::int64_t x) { return frame.sum(factors, (channel.mirrored ? -x : x) + offset); };
     std::int64_t low = -most_factor;
     std::int64_t high = most_factor;
-    // Results at x are at least, or at most, q.
-    const auto at_least = [&](std::int64_t x, std::int64_t q) {
-      low = std::max(low, divided_up(q * unit - frame.sum(factors, channel.placed(x)), frame.fraction_shift));
-    };
-    const auto at_most = [&](std::int64_t x, std::int64_t q) {
-      high = std::min(high, ((q + 1) * unit - 1 - frame.sum(factors, channel.placed(x))) >> frame.fraction_shift);
-    };
-    if (steps.first() > range_.min) at_least(steps.interval().min, steps.first());
-    if (steps.last() < range_.max) at_most(steps.interval().max, steps.last());
-    const bool consistent = steps.for_each_step([&](std::int64_t q, const RoundingBoundary&, std::int64_t t) {
-      at_least(t, q + 1);
-      at_most(t - 1, q);
-      return low <= high;
-    });
-    if (!consistent || low > high) return std::nullopt;
+    for (std::size_t i = 0; i < wanted.from.size() && low <= high; ++i)
+      low = std::max(low, divided_up(wanted.least[i] - sum(wanted.from[i]), frame.fraction_shift));
+    for (std::size_t i = 0; i < wanted.to.size() && low <= high; ++i)
+      high = std::min(high, (wanted.most[i] - sum(wanted.to[i])) >> frame.fraction_shift);
+    if (low > high) return std::nullopt;
     const std::int64_t addend = low + (high - low) / 2;
-    return fits(frame, channel, factors, addend) ? std::optional(addend) : std::nullopt;
+    return fits(frame, channel, offset, factors, addend) ? std::optional(addend) : std::nullopt;
   }
 
-  static bool fits(const Frame& frame, const Channel& channel, const Factors& factors, std::int64_t addend) {
+  static bool fits(const Frame& frame, const Channel& channel, std::int64_t offset, const Factors& factors,
+                   std::int64_t addend) {
     const std::int64_t residual = (std::int64_t{1} << frame.residual_bits) - 1;
     const IntegerRange& interval = channel.steps.interval();
-    for (const std::int64_t x : {channel.placed(interval.min), channel.placed(interval.max)}) {
+    for (const std::int64_t end : {interval.min, interval.max}) {
+      const std::int64_t x = (channel.mirrored ? -end : end) + offset;
       const std::int64_t added = frame.fraction_of(factors, x) + addend;
       const std::int64_t from_part = frame.part_of(x) * factors.high + added * (1 << frame.fraction_shift);
       const std::int64_t with_residual = from_part + residual * factors.low;
@@ -213,7 +270,8 @@ std::optional<Channel> channel_of(const RequantizeAttributes& attributes, const 
   const IntegerRange interval = mirrored ? IntegerRange{-sums.max, -sums.min} : sums;
   const std::optional<std::int64_t> moved = offset.to_int64();
   const IntegerRange word = storage_range(ElementType::int32);
-  if (!moved || !word.contains({*moved, *moved}) || !word.contains({sums.min + *moved, sums.max + *moved})) {
+  if (!moved || !word.contains({*moved, *moved + (1 << most_residual_bits)}) ||
+      !word.contains({sums.min + *moved, sums.max + *moved + (1 << most_residual_bits)})) {
     return std::nullopt;
   }
   return Channel{ratio.abs(), mirrored, *moved,
@@ -260,7 +318,7 @@ std::optional<HalfwordStep> find_halfword_step(const RequantizeAttributes& attri
                     {}};
   for (const std::size_t i : index) {
     const Factors& factors = found->factors[i];
-    step.offset.push_back(distinct[i].offset);
+    step.offset.push_back(found->offsets[i]);
     step.high.push_back(factors.high);
     step.fraction.push_back(factors.fraction);
     step.low.push_back(factors.low);

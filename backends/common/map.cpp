@@ -23,9 +23,10 @@ struct Mapper {
   const MapOptions& options;
   Partition parts;
   std::vector<SearchLayer> layers;
-  std::vector<std::string> names; // of the layers, in C++
-  std::int64_t rows = 0;          // of the matrices, or samples
-  std::int64_t sample_unit = 0;   // as in MappingProblem
+  std::vector<std::string> names;         // of the layers, in C++
+  std::int64_t rows = 0;                  // of the matrices, or samples
+  std::int64_t sample_unit = 0;           // as in MappingProblem
+  std::vector<Violation> violations = {}; // of the last mapping that was not legal
 
   LoweringContext context(const Layer& layer, std::int64_t rows_per_iteration = 1) const {
     const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
@@ -213,6 +214,11 @@ struct Mapper {
         report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
       return;
     }
+    if (!violations.empty()) {
+      for (const Violation& violation : violations)
+        diagnostics.add(diagnostic_of(violation, device));
+      return;
+    }
     const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
     Diagnostic diagnostic{.kind = ProblemKind::device,
                           .code = "device.tiles",
@@ -230,11 +236,19 @@ struct Mapper {
     diagnostics.add(std::move(diagnostic));
   }
 
-  MappingProblem problem() const { return {graph, layers, target, device, rows, sample_unit, options}; }
+  MappingProblem problem() {
+    const auto legal = [this](const Mapping& mapping) {
+      std::vector<Violation> found = check_legality(build(mapping, false), target, device);
+      const bool accepted = found.empty();
+      if (!accepted) violations = std::move(found);
+      return accepted;
+    };
+    return {graph, layers, target, device, rows, sample_unit, options, legal};
+  }
 
   // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
   // device's.
-  int columns_needed(const std::vector<Tiling>& tilings) const {
+  int columns_needed(const std::vector<Tiling>& tilings) {
     int columns = device.columns + 1;
     while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns))
       ++columns;
@@ -246,7 +260,8 @@ struct Mapper {
     return {options.objective == Objective::tiles ? 0 : mapping.cycles, 0};
   }
 
-  Design build(const Mapping& mapping) const {
+  // Without `kernels` nothing is computed that limits of the device do not depend on.
+  Design build(const Mapping& mapping, bool kernels) const {
     Design design;
     design.model = graph.name();
     design.target = target.name;
@@ -269,7 +284,7 @@ struct Mapper {
       const Lowering& lowering = *layers[i].lowering;
       const Tiling& tiling = mapping.tilings[i];
       const LoweringContext here = context(layer, mapping.rows_per_iteration);
-      KernelGroup group = lowering.build(here, tiling);
+      KernelGroup group = kernels ? lowering.build(here, tiling) : KernelGroup{};
       const Node& node = graph.node(layer.node);
       group.name = names[i];
       group.op = node.op->name;
@@ -289,7 +304,7 @@ struct Mapper {
       group.config.push_back({"int", "place_column", fmt::format("{}", group.place.column)});
       group.config.push_back({"int", "place_row", fmt::format("{}", group.place.row)});
       group.config.push_back({"unsigned", "repetitions", fmt::format("{}", group.repetitions)});
-      if (lowering.work != nullptr) group.work = lowering.work(here, tiling);
+      if (kernels && lowering.work != nullptr) group.work = lowering.work(here, tiling);
       group.memory = lowering.memory(here, tiling);
       add_ports(mapping.ports[i], layers[i], group);
       design.groups.push_back(std::move(group));
@@ -331,7 +346,7 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
     mapper.report_no_mapping(failure);
     return std::nullopt;
   }
-  Design design = mapper.build(*mapping);
+  Design design = mapper.build(*mapping, true);
   const std::vector<Violation> violations = check_legality(design, target, device);
   for (const Violation& violation : violations)
     diagnostics.add(diagnostic_of(violation, device));

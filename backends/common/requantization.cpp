@@ -329,7 +329,7 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
     const std::int64_t addends = shape.narrow_addend ? 1 : 2;
     part.loads += (1 + addends) * loads_of(wide * 4, timing);
     part.shuffles += addends * vector_instructions_of(wide * 8, timing);              // to 64 bits
-    part.shuffles += 1;                                                               // the part's place in the result
+    part.shuffles += placing_work(wide * bytes, timing);
     part.multiplies += (addends - 1) * whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four of halves
     if (shape.mode == RequantizationPlan::Mode::two_parts) { // one more product, and its carry added
       part += narrowed(wide, 64, 4);
@@ -356,8 +356,7 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
     if (shape.has_residual) {
       result += narrowed(lanes, accumulator_bits, 4);
       result.loads += loads_of(lanes * 2, timing);
-      result.shuffles += vector_instructions_of(lanes * 4, timing); // every other half
-      if (lanes > 32) result.shuffles += halves;                    // in one vector
+      result.shuffles += halves; // every other one of the 32-bit lanes
       result.multiplies += product;
       result.vector_alu += halves;
     }

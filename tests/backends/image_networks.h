@@ -18,6 +18,7 @@ struct ConvLayer {
   ElementType weights = ElementType::int8;
   ElementType result = ElementType::int8;
   bool requantized = true;
+  bool scaled = false; // by a multiplier for each channel, not by a shift
 };
 // Random weights and biases; requantized so that results use their range.
 ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer);

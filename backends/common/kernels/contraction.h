@@ -30,7 +30,7 @@
 // its parameters, biases last, so that everything is aligned; in a cascade the first tile has the biases and the last
 // one the rest.
 //
-// Biases are `columns` numbers. By position they are a block for each block of columns, sort of image row and block along
+// Biases are `columns` numbers, each block of them twice, for two rows. By position they are a block for each block of columns, sort of image row and block along
 // the row, and then the sort of each image row of all calls in an iteration.
 #pragma once
 

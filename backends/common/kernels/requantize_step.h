@@ -23,10 +23,12 @@ template <unsigned count, typename Vector> inline auto repeated(const Vector& ro
   } else if constexpr (count == 2) {
     return aie::concat(row, row);
   } else if constexpr (count == 4) {
-    return aie::concat(row, row, row, row);
+    const auto two = aie::concat(row, row);
+    return aie::concat(two, two);
   } else {
     static_assert(count == 8, "a block has 1, 2, 4 or 8 rows");
-    return aie::concat(row, row, row, row, row, row, row, row);
+    const auto two = aie::concat(row, row);
+    return aie::concat(two, two, two, two);
   }
 }
 
