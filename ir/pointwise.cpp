@@ -68,6 +68,17 @@ std::optional<OpError> infer_binary(const InferContext& context, CombineRanges c
   return std::nullopt;
 }
 
+std::optional<OpError> infer_binary_of_reals(std::string_view op, const InferContext& context,
+                                             std::vector<ValueType>& results) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    const ElementType element = context.operands[i].element;
+    if (element == ElementType::float32 || element == ElementType::float64) continue;
+    return OpError{fmt::format("{} takes real numbers", op), "f32 or f64", std::string(name_of(element)), "", i};
+  }
+  return infer_binary(
+      context, [](const IntegerRange&, const IntegerRange&) { return std::optional<IntegerRange>(); }, results);
+}
+
 Work work_of_pointwise(const EvaluateContext& context) {
   Work work;
   const auto add = [&work](const ValueType& type) {

@@ -3,6 +3,8 @@
 
 #include "ir/op.h"
 
+#include <string_view>
+
 namespace tilewright {
 
 // The common shape of two operands, aligned at their last axes; nullopt when an axis has two different sizes above 1.
@@ -16,6 +18,10 @@ std::vector<std::size_t> broadcast_indices(const Shape& operand, const Shape& re
 using CombineRanges = std::optional<IntegerRange> (*)(const IntegerRange& a, const IntegerRange& b);
 std::optional<OpError> infer_binary(const InferContext& context, CombineRanges combine,
                                     std::vector<ValueType>& results);
+
+// The same for an op that is defined on real numbers only; its name is for the message.
+std::optional<OpError> infer_binary_of_reals(std::string_view op, const InferContext& context,
+                                             std::vector<ValueType>& results);
 
 // `function(a, b)` for every element, in the operands' own real type, or in int64.
 template <class Function> std::vector<Tensor> evaluate_binary(const EvaluateContext& context, Function function) {

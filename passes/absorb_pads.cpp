@@ -6,6 +6,8 @@
 #include "ir/ops/transpose.h"
 #include "passes/pass_support.h"
 
+#include <map>
+
 namespace tilewright {
 
 namespace {

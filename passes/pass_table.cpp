@@ -18,7 +18,8 @@ namespace {
 constexpr int precisions[] = {96, 320, 1280};
 // Chains of real operators between two quantizers; a longer one is no function that anybody wrote.
 constexpr int longest_chain = 256;
-constexpr std::int64_t most_entries = 1 << 20;
+// Entries times the operators that each goes through, at some microseconds each.
+constexpr std::int64_t most_work = 1 << 22;
 
 class TableBuilder {
 public:
@@ -156,9 +157,9 @@ private:
     for (const auto& [result, step] : steps_)
       differ |= !infers_for_one_channel(*step);
     channels_ = differ ? shape_.back() : 1;
-    return channels_ * table_columns <= most_entries
-               ? true
-               : fail("a function with so many channels is no table", "use one scale for the tensor");
+    const auto operators = static_cast<std::int64_t>(seen_.size() + steps_.size());
+    if (channels_ <= most_work / table_columns / operators) return true;
+    return fail("a function with so many channels and operators is no table", "use one scale for the tensor");
   }
 
   std::vector<ValueType> column_types(const Node& step, std::int64_t channels) const {

@@ -72,6 +72,7 @@ void register_aie_ml_target(TargetRegistry& registry) {
       {4, 4, 8, i16, i8, 32, 1},   // also 4x8x4, 2x8x8, 8x4x8, 4x4x4, 8x4x4
       {4, 4, 8, i16, i16, 64, 2}, // also 2x4x8
       {4, 4, 8, i8, i16, 32, 2, 64}, // no native mode; also 4x4x4
+      {4, 16, 8, i8, i8, 32, 1, 0, 4, 2}, // int8 x int4; also 8x16x8, 4x32x8
   };
 
   target.devices = {{

@@ -71,6 +71,7 @@ void register_aie_mlv2_target(TargetRegistry& registry) {
       {8, 8, 8, i8, i8, 32, 1},    // also 4x8x8 (half filled), 2x8x8, 4x16x8
       {4, 4, 8, i16, i8, 64, 1},  // sums in 64 bits under either tag; also 8x2x8, 8x4x8, 4x8x8
       {4, 4, 8, i16, i16, 64, 1}, // also 2x4x8 with 64 bits; 4x4x8 is native with 32
+      {8, 8, 8, i8, i8, 32, 1, 0, 4}, // int8 x int4; also 4x16x16
       // int8 x int16 is left out: 4x4x8 sums in 64 bits under a 32-bit tag, 8x2x8 reads less than a 32-bit word a row.
   };
 

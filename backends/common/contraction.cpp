@@ -20,6 +20,7 @@ Contraction with_weights(const LoweringContext& context) {
   Contraction layer;
   layer.input = graph.type(node.operands[0]).element;
   layer.weights = weights.element;
+  layer.weight_range = range_of(weights);
   layer.inputs = buffer_features(graph, context.layer.inputs.front(), context.iteration);
   layer.outputs = weights.shape.back();
   layer.weight_count = *element_count(weights.shape);
@@ -49,11 +50,14 @@ ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
   return size_in_bytes(layer.weights) < size_in_bytes(shape.b) ? shape.b : layer.weights;
 }
 
+int weight_bits(const Contraction& layer, const MmulShape& shape) {
+  return shape.b_bits > 0 ? shape.b_bits : 8 * static_cast<int>(size_in_bytes(stored_weights(layer, shape)));
+}
+
 IntegerRange range_of_biases(const Contraction& layer) {
   const IntegerRange& range = layer.bias_range;
   if (layer.pad_value == 0) return range;
-  const IntegerRange weights = layer.same_weights ? IntegerRange{1, 1} : storage_range(layer.weights);
-  const std::int64_t largest = std::max(-weights.min, weights.max);
+  const std::int64_t largest = std::max(-layer.weight_range.min, layer.weight_range.max);
   const std::int64_t reach = layer.weight_count / layer.outputs * largest * std::abs(layer.pad_value);
   return {range.min - reach, range.max + reach};
 }
@@ -71,7 +75,7 @@ std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& contex
                                   static_cast<std::size_t>(layer.outputs), std::move(bias), context.target.timing);
   if (auto* found = std::get_if<RequantizationPlan>(&plan)) {
     if (found->mode == RequantizationPlan::Mode::multiply && layer.halfwords != nullptr) {
-      use_halfwords(*found, *layer.halfwords, shape.rows);
+      use_halfwords(*found, *layer.halfwords);
     } else {
       fold_addends(*found, sums_with_biases(layer));
     }
@@ -96,6 +100,11 @@ ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape) {
     return {true, sets, merged * inputs, merged * outputs};
   }
   return together;
+}
+
+std::int64_t halfword_rows(const Tiling& tiling) {
+  constexpr std::int64_t most_columns = 128; // whose tables take no more than half a bank
+  return tiling.output_slice <= most_columns ? tiling.shape.rows : std::min(tiling.shape.rows, 2);
 }
 
 std::int64_t group_inner(const Contraction& layer, const Tiling& tiling) {
@@ -127,11 +136,11 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.input = in_rows * tiling.input_slice * bytes(layer.input);
   result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
-                   bytes(stored_weights(layer, shape));
-  const std::int64_t table_rows = layer.halfwords != nullptr
-                                      ? halfword_table_rows(*layer.halfwords, shape.rows)
-                                      : most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits,
-                                                        layer.bias_range, context.target.timing);
+                   weight_bits(layer, shape) / 8;
+  const std::int64_t table_rows =
+      layer.halfwords != nullptr
+          ? halfword_table_rows(*layer.halfwords, halfword_rows(tiling))
+          : most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, layer.bias_range);
   const std::int64_t table = table_rows * tiling.output_slice;
   const std::int64_t bias = bias_length(bias_layout(context, layer, tiling), tiling);
   // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.

@@ -15,8 +15,9 @@ namespace tilewright {
 // The layer, without what only its parameters need.
 struct Contraction {
   ElementType input = ElementType::int8;
-  ElementType weights = ElementType::int8; // their own element, or one that holds them
-  std::int64_t inputs = 0;                 // channels of the input's buffer
+  ElementType weights = ElementType::int8;
+  IntegerRange weight_range; // of their values
+  std::int64_t inputs = 0;   // channels of the input's buffer
   std::int64_t outputs = 0;
   std::int64_t groups = 1; // each of inputs / groups and outputs / groups channels
   bool by_channel = false; // groups count the buffer's channels, which then must have no gaps
@@ -89,8 +90,13 @@ ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape);
 std::int64_t group_inner(const Contraction& layer, const Tiling& tiling);
 std::int64_t group_columns(const Contraction& layer, const Tiling& tiling);
 
+// Rows of 8 channels in the tables for products of 16 bits: those of a block, or two where there are many channels.
+std::int64_t halfword_rows(const Tiling& tiling);
+
 // The element that stores weights for the shape: their own, or the shape's where that is wider.
 ElementType stored_weights(const Contraction& layer, const MmulShape& shape);
+// Of one weight there; 4 where two share a byte.
+int weight_bits(const Contraction& layer, const MmulShape& shape);
 
 // Elements of the window with weights of their own.
 std::int64_t weight_taps(const Contraction& layer);

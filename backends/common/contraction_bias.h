@@ -8,8 +8,9 @@
 
 namespace tilewright {
 
-// Without row classes each block of columns has its biases this often, side by side: kernels/contraction.h.
-inline constexpr std::int64_t bias_rows = 2;
+// How often a block of columns has its biases, side by side, without row classes: two rows save moves between
+// registers.
+std::int64_t bias_rows(const Tiling& tiling);
 
 // How a tile holds biases.
 struct BiasLayout {

@@ -7,6 +7,15 @@ namespace tilewright {
 
 namespace {
 
+// Numbers of four bits as bytes: the first of two is the low half.
+std::vector<std::int64_t> two_to_a_byte(const std::vector<std::int64_t>& values) {
+  std::vector<std::int64_t> bytes;
+  bytes.reserve(values.size() / 2);
+  for (std::size_t i = 0; i < values.size(); i += 2)
+    bytes.push_back(values[i + 1] * 16 + (values[i] & 15));
+  return bytes;
+}
+
 // The weights of tile `column` of a cascade for output slice `slice`, in the order of kernels/contraction.h; zeros past
 // the layer's channels.
 Tensor packed_weights(const Contraction& layer, const WeightFunction& weight, const Tiling& tiling, int tile_columns,
@@ -38,6 +47,7 @@ Tensor packed_weights(const Contraction& layer, const WeightFunction& weight, co
       }
     }
   }
+  if (shape.b_bits > 0) values = two_to_a_byte(values);
   return from_int64(stored_weights(layer, shape), {static_cast<std::int64_t>(values.size())}, values);
 }
 
@@ -84,11 +94,13 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
   }
   std::vector<ConfigEntry> config{
       {"using", "input_type", std::string(type_name(layer.input))},
-      {"using", "weight_type", std::string(type_name(stored_weights(layer, shape)))},
+      {"using", "weight_type", shape.b_bits == 4 ? "int4" : std::string(type_name(stored_weights(layer, shape)))},
+      {"using", "weight_storage", std::string(type_name(stored_weights(layer, shape)))},
       {"using", "accumulator_type", shape.accumulator_bits == 64 ? "acc64" : "acc32"},
       {"using", "cascade_type", shape.kept_bits() == 64 ? "acc64" : "acc32"},
       {"unsigned", "block_rows", number(shape.rows)},
-      {"unsigned", "block_inner", number(shape.inner)},
+      {"unsigned", "block_inner", number(shape.block_inner())},
+      {"unsigned", "joined_blocks", number(shape.joined_blocks)},
       {"unsigned", "block_columns", number(shape.columns)},
       {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "inner", number(tiling.input_slice)},
@@ -101,6 +113,7 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
       {"bool", "same_weights", layer.same_weights ? "true" : "false"},
       {"unsigned", "parameters", number(parameters_length(plan, biases, tiling, length))},
       {"unsigned", "row_classes", number(biases.row_classes)},
+      {"unsigned", "bias_rows", number(bias_rows(tiling))},
       {"unsigned", "bias_along", number(biases.along)},
       {"unsigned", "biases", number(bias_length(biases, tiling))},
       {"unsigned", "cascade_length", number(length)},
@@ -127,7 +140,8 @@ std::vector<std::string> kernel_classes(int length) {
 KernelGroup build_contraction(const LoweringContext& context, const Contraction& layer, const WeightFunction& weight,
                               const Tiling& tiling) {
   const MmulShape& shape = tiling.shape;
-  const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(context, layer, shape));
+  RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(context, layer, shape));
+  if (plan.mode == RequantizationPlan::Mode::halfwords) plan.table_rows = halfword_rows(tiling);
   const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
   const int length = tiling.cascade_length();
   const int parts = tiling.batch_parts;

@@ -10,11 +10,22 @@ namespace {
 
 bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit == 0; }
 
-std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
-
 // Whether the shape multiplies the layer's elements. Weights may be stored wider than they are.
 bool multiplies(const MmulShape& shape, const Contraction& layer) {
+  const std::int64_t half = std::int64_t{1} << std::max(shape.b_bits - 1, 0);
+  const bool narrow = layer.weight_range.min >= -half && layer.weight_range.max < half;
+  // Groups of channels are narrow already: wider operands would hold zeros.
+  if (shape.b_bits > 0 && (!narrow || layer.groups > 1)) return false;
   return size_in_bytes(shape.a) == size_in_bytes(layer.input) && size_in_bytes(shape.b) >= size_in_bytes(layer.weights);
+}
+
+// The shapes for the layer, in order of preference: the narrower the weights, the more in a tile.
+std::vector<MmulShape> shapes_for(const Target& target, const Contraction& layer) {
+  std::vector<MmulShape> shapes;
+  std::ranges::copy_if(target.mmul_shapes, std::back_inserter(shapes),
+                       [&](const MmulShape& shape) { return multiplies(shape, layer); });
+  std::ranges::stable_sort(shapes, {}, [&](const MmulShape& shape) { return weight_bits(layer, shape); });
+  return shapes;
 }
 
 std::optional<Refusal> unsupported(const LoweringContext& context, const Contraction& layer) {
@@ -47,9 +58,9 @@ Refusal too_many_weights(const Contraction& layer, const MmulShape& shape, const
   const std::int64_t bank = context.target.bank_bytes();
   const std::int64_t columns = context.device.columns - 1;
   const std::int64_t tiles = columns * context.device.rows;
-  const std::int64_t weight_bytes = weight_taps(layer) * bytes_of(stored_weights(layer, shape));
+  const std::int64_t bits = weight_taps(layer) * weight_bits(layer, shape);
   const std::int64_t banks =
-      divide_up(round_up(layer.inputs, shape.inner) * round_up(layer.outputs, shape.columns) * weight_bytes, bank);
+      divide_up(round_up(layer.inputs, shape.inner) * round_up(layer.outputs, shape.columns) * bits, 8 * bank);
   const std::string hint = "use fewer features or narrower weights";
   if (banks > tiles) {
     return {ProblemKind::device,
@@ -60,7 +71,7 @@ Refusal too_many_weights(const Contraction& layer, const MmulShape& shape, const
             hint};
   }
   const std::int64_t output_slice = round_up(divide_up(layer.outputs, context.device.rows), shape.columns);
-  const std::int64_t block_bytes = shape.inner * output_slice * weight_bytes; // of one step of the inner dimension
+  const std::int64_t block_bytes = shape.inner * output_slice * bits / 8; // of one step of the inner dimension
   if (block_bytes > bank) {
     return {ProblemKind::device,
             "bytes of weights in a tile",
@@ -134,7 +145,7 @@ void add_cascades(const LoweringContext& context, const Contraction& layer, Tili
 void add_tilings(const LoweringContext& context, const Contraction& layer, const MmulShape& shape, int length,
                  std::vector<Tiling>& tilings) {
   const Device& device = context.device;
-  const std::int64_t weight_bytes = weight_taps(layer) * bytes_of(stored_weights(layer, shape));
+  const std::int64_t bits = weight_taps(layer) * weight_bits(layer, shape);
   const std::int64_t input_slice = round_up(divide_up(layer.inputs, length), shape.inner);
   if ((length - 1) * input_slice >= layer.inputs) return; // the last tile would only see padding
   const std::int64_t stacks = context.spread ? device.columns / length : 1;
@@ -142,7 +153,7 @@ void add_tilings(const LoweringContext& context, const Contraction& layer, const
   for (int slices = 1; slices <= most; ++slices) {
     const std::int64_t output_slice = round_up(divide_up(layer.outputs, slices), shape.columns);
     if ((slices - 1) * output_slice >= layer.outputs) continue;
-    if (input_slice * output_slice * weight_bytes > context.target.bank_bytes()) continue;
+    if (input_slice * output_slice * bits > 8 * context.target.bank_bytes()) continue;
     Tiling base;
     base.shape = shape;
     base.columns = length;
@@ -159,8 +170,7 @@ void add_tilings(const LoweringContext& context, const Contraction& layer, const
 void add_separate_tilings(const LoweringContext& context, const Contraction& layer, const MmulShape& shape,
                           const ChannelBlocks& blocks, std::vector<Tiling>& tilings) {
   const Device& device = context.device;
-  const std::int64_t set_bytes =
-      weight_taps(layer) * bytes_of(stored_weights(layer, shape)) * blocks.inputs * blocks.outputs;
+  const std::int64_t set_bytes = weight_taps(layer) * weight_bits(layer, shape) * blocks.inputs * blocks.outputs / 8;
   const std::int64_t stacks = context.spread ? device.columns : 1;
   const std::int64_t most = std::min<std::int64_t>(stacks * device.rows, blocks.sets);
   for (int slices = 1; slices <= most; ++slices) {
@@ -183,8 +193,7 @@ void add_separate_tilings(const LoweringContext& context, const Contraction& lay
 Assessment assess_contraction(const LoweringContext& context, const Contraction& layer) {
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
   Assessment result;
-  for (const MmulShape& shape : context.target.mmul_shapes) {
-    if (!multiplies(shape, layer)) continue;
+  for (const MmulShape& shape : shapes_for(context.target, layer)) {
     if (const auto plan = plan_for(context, layer, shape); std::holds_alternative<Refusal>(plan)) {
       result.refusals.push_back(std::get<Refusal>(plan));
       continue;
@@ -198,10 +207,12 @@ Assessment assess_contraction(const LoweringContext& context, const Contraction&
       for (int length = 1; length <= most_columns; ++length)
         add_tilings(context, layer, shape, length, result.tilings);
     }
-    if (!result.tilings.empty()) return result; // shapes are in order of preference
-    result.refusals.push_back(too_many_weights(layer, shape, context));
+    // Four bits are half of eight, but take more to bring together: which is better depends on the windows.
+    if (shape.b_bits > 0 && !result.tilings.empty()) continue;
+    if (result.tilings.empty()) result.refusals.push_back(too_many_weights(layer, shape, context));
     return result; // a shape with wider operands needs more
   }
+  if (!result.tilings.empty()) return result;
   if (result.refusals.empty()) {
     result.refusals.push_back(
         {ProblemKind::model, "",

@@ -36,16 +36,29 @@ TileShape tile_shape(const LoweringContext& context, const Contraction& layer, c
   return tile;
 }
 
+// Whether operands that are joined lie side by side in twos.
+bool joins_pairs(const TileShape& tile, const ContractionBlocking& blocking) {
+  return blocking.rows > 1 && tile.window.stride_x == 1 && tile.along > 1;
+}
+
 // The products of one group with one row of the window, for one block of input channels.
 Instructions row_work(const TileShape& tile, const Contraction& layer, const Tiling& tiling,
                       const ContractionBlocking& blocking, const Timing& timing) {
   const MmulShape& shape = tiling.shape;
-  const auto bytes = [](ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); };
-  const std::int64_t weights = shape.inner * shape.columns * bytes(stored_weights(layer, shape));
-  const std::int64_t operand = shape.rows * shape.inner * bytes(layer.input);
+  const std::int64_t weights = shape.inner * shape.columns * weight_bits(layer, shape) / 8;
+  const std::int64_t block = shape.rows * shape.block_inner() * static_cast<std::int64_t>(size_in_bytes(layer.input));
   Instructions row;
   for (std::int64_t tap = 0; tap < tile.window.kernel_x; ++tap) {
-    row += blocking.rows * operand_work(tile.window, tap, shape.rows, operand, timing);
+    if (shape.joined_blocks == 1) {
+      row += blocking.rows * operand_work(tile.window, tap, shape.rows, block, timing);
+    } else if (joins_pairs(tile, blocking)) {
+      row += blocking.rows / 2 * shape.joined_blocks * operand_pair_work(tile.window, tap, shape.rows, block, timing);
+      row.shuffles += blocking.rows / 2 * vector_instructions_of(2 * shape.joined_blocks * block, timing);
+    } else {
+      row += blocking.rows * shape.joined_blocks * operand_work(tile.window, tap, shape.rows, block, timing);
+      row.shuffles +=
+          blocking.rows * vector_instructions_of(2 * shape.joined_blocks * block, timing); // one half is lost
+    }
     row.loads += blocking.columns * loads_of(weights, timing);
     row.multiplies += blocking.rows * blocking.columns * shape.instructions;
   }
@@ -53,8 +66,9 @@ Instructions row_work(const TileShape& tile, const Contraction& layer, const Til
 }
 
 // Setting the accumulators of one group: to biases, or to what the cascade brings.
-Instructions begin_work(const Contraction& layer, const MmulShape& shape, const ContractionBlocking& blocking,
-                        bool first, const Timing& timing) {
+Instructions begin_work(const Contraction& layer, const Tiling& tiling, const ContractionBlocking& blocking, bool first,
+                        const Timing& timing) {
+  const MmulShape& shape = tiling.shape;
   const std::int64_t lanes = shape.rows * shape.columns;
   const std::int64_t sums = lanes * shape.kept_bits() / 8;
   const std::int64_t blocks = blocking.rows * blocking.columns;
@@ -69,18 +83,21 @@ Instructions begin_work(const Contraction& layer, const MmulShape& shape, const 
     return blocks * block;
   }
   Instructions column; // two rows of biases side by side
-  column.loads = loads_of(bias_rows * shape.columns * 4, timing);
+  column.loads = loads_of(bias_rows(tiling) * shape.columns * 4, timing);
+  if (bias_rows(tiling) == 1 && shape.rows > 1) column.shuffles = 2 * placing_work(shape.columns * 4, timing);
   return blocks * block + blocking.columns * column;
 }
 
 // Taking them.
-Instructions end_work(const Contraction& layer, const MmulShape& shape, const ContractionBlocking& blocking, bool last,
+Instructions end_work(const Contraction& layer, const Tiling& tiling, const ContractionBlocking& blocking, bool last,
                       const Timing& timing) {
+  const MmulShape& shape = tiling.shape;
   const std::int64_t lanes = shape.rows * shape.columns;
   Instructions block;
   if (last) {
     const IntegerRange reached = sums_with_biases(layer);
-    const RequantizationShape requantize = requantization_shape(layer.requantize, &reached, layer.halfwords);
+    RequantizationShape requantize = requantization_shape(layer.requantize, &reached, layer.halfwords);
+    if (requantize.mode == RequantizationPlan::Mode::halfwords) requantize.table_rows = halfword_rows(tiling);
     block = requantization_work(requantize, lanes, shape.accumulator_bits, timing);
     block.stores += stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(requantize.element)), timing);
   } else {
@@ -106,8 +123,8 @@ KernelWork tile_work(const TileShape& tile, const Contraction& layer, const Tili
   LoopWork group{.name = "groups",
                  .entries = 1,
                  .iterations = groups,
-                 .body = begin_work(layer, shape, blocking, first, timing) +
-                         end_work(layer, shape, blocking, last, timing)};
+                 .body = begin_work(layer, tiling, blocking, first, timing) +
+                         end_work(layer, tiling, blocking, last, timing)};
   if (blocking.straight == 2) {
     group.body += rows * row;
     group.recurrence = blocks == 1 ? chain : 1;

@@ -72,8 +72,12 @@ Iteration iteration_of(const Design& design) {
 }
 
 std::string iterations_text(const Design& design) {
-  if (design.by_sample) return fmt::format("{} samples, one an iteration", design.rows);
-  return fmt::format("{} rows in {} iterations of {}", design.rows, design.iterations, design.rows_per_iteration);
+  const auto counted = [](std::int64_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  if (design.by_sample) return fmt::format("{}, one an iteration", counted(design.rows, "sample"));
+  return fmt::format("{} in {} of {}", counted(design.rows, "row"), counted(design.iterations, "iteration"),
+                     design.rows_per_iteration);
 }
 
 int tile_count(const Design& design) {

@@ -121,7 +121,7 @@ struct Connection {
   Endpoint to;
 };
 
-// A shared_buffer in one memory tile, double-buffered.
+// A shared_buffer in a memory tile, double-buffered.
 struct MemoryBuffer {
   std::string name; // C++ identifier
   ElementType element = ElementType::int8;

@@ -1,4 +1,5 @@
 #include "backends/common/emit.h"
+#include "backends/common/memory_tiles.h"
 #include "ir/diagnostics.h"
 
 #include <nlohmann/json.hpp>
@@ -129,7 +130,7 @@ Json budget_json(const Design& design, const Target& target, const Device& devic
   for (const MemoryBuffer& buffer : design.buffers) buffer_bytes = std::max(buffer_bytes, buffer.bytes());
   for (const Plio& plio : design.plios) plio_in += plio.direction == Plio::Direction::in ? 1 : 0;
   return {{"tiles", entry(tile_count(design), static_cast<std::int64_t>(device.columns) * device.rows)},
-          {"memory_tiles", entry(static_cast<std::int64_t>(design.buffers.size()), static_cast<std::int64_t>(device.memory_tile_rows) * device.columns)},
+          {"memory_tiles", entry(memory_tiles_for(design.buffers, target, device), memory_tiles_of(device))},
           {"largest_input_bytes", entry(most.input, target.bank_bytes())},
           {"largest_output_bytes", entry(most.output, target.bank_bytes())},
           {"largest_weights_bytes", entry(most.weights, target.bank_bytes())},

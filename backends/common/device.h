@@ -21,6 +21,9 @@ struct MmulShape {
   int accumulator_bits = 32; // 32 or 64: what the proven range of a sum must fit in
   int instructions = 1;      // of the multiplier, for one call
   int lane_bits = 0;         // of an accumulator as it is kept and passed on; 0: accumulator_bits
+  int b_bits = 0;            // of an element of B where two share a byte; 0: as b says
+  int joined_blocks = 1;     // of input channels, as buffers hold them, in an operand A
+  int block_inner() const { return inner / joined_blocks; }
   int kept_bits() const { return lane_bits > 0 ? lane_bits : accumulator_bits; }
 };
 

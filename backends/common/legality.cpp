@@ -1,5 +1,6 @@
 #include "backends/common/legality.h"
 
+#include "backends/common/memory_tiles.h"
 #include "backends/common/stream_routes.h"
 
 #include <algorithm>
@@ -143,20 +144,13 @@ private:
     }
   }
 
-  // A port takes a descriptor for each half; loops that one descriptor has no dimension for are unrolled into more.
   void check_descriptors() {
     for (const MemoryBuffer& buffer : design_.buffers) {
       for (const std::vector<AccessPattern>* patterns : {&buffer.writes, &buffer.reads}) {
         std::array<std::int64_t, 2> used{};
         for (std::size_t i = 0; i < patterns->size(); ++i) {
           const AccessPattern& pattern = (*patterns)[i];
-          std::int64_t descriptors = 2;
-          std::int64_t left =
-              target_.memory_tile_dimensions - static_cast<std::int64_t>(pattern.tiling_dimension.size());
-          for (const Traversal& loop : pattern.traversal) {
-            if (left-- <= 0) descriptors *= loop.wrap;
-          }
-          used[i % 2] += descriptors;
+          used[i % 2] += descriptors_of(pattern, target_);
           const std::int64_t words =
               touched_count(pattern) * static_cast<std::int64_t>(size_in_bytes(buffer.element)) / 4;
           require(words, target_.memory_tile_descriptor_words, "words of one memory-tile DMA descriptor",
@@ -212,9 +206,8 @@ private:
               name, "", "");
       require(buffer.bytes(), target_.memory_tile_bytes, "bytes in a memory tile", name, "", "use a smaller batch");
     }
-    require(static_cast<std::int64_t>(design_.buffers.size()),
-            static_cast<std::int64_t>(device_.memory_tile_rows) * device_.columns, "memory tiles", "the array", "",
-            "use layers whose tiles connect directly");
+    require(memory_tiles_for(design_.buffers, target_, device_), memory_tiles_of(device_), "memory tiles", "the array",
+            "", "use layers whose tiles connect directly");
   }
 
   // Every dim-0 quantity is a multiple of 4 bytes, and a PLIO carries whole words.

@@ -1,6 +1,7 @@
 #include "backends/common/map.h"
 
 #include "backends/common/legality.h"
+#include "backends/common/memory_tiles.h"
 #include "backends/common/names.h"
 #include "backends/common/placement.h"
 #include "backends/common/tiling_choice.h"
@@ -227,7 +228,20 @@ struct Mapper {
                           .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
                           .got = fmt::format("{}", result.tiles),
                           .hint = "use fewer or smaller layers, or a larger device"};
-    if (result.tiles <= tiles) {
+    std::int64_t buffers = 0; // memory tiles of them
+    if (!result.tilings.empty()) {
+      buffers = memory_tiles({.tilings = result.tilings,
+                              .ports = result.ports,
+                              .places = std::vector<Coordinate>(result.tilings.size()),
+                              .rows_per_iteration = 1,
+                              .cycles = result.cycles});
+    }
+    if (buffers > memory_tiles_of(device)) {
+      diagnostic.code = "device.memory-tiles";
+      diagnostic.reason = "the buffers between the layers need more memory tiles than there are";
+      diagnostic.expected = fmt::format("at most {} (memory tiles, {})", memory_tiles_of(device), device.name);
+      diagnostic.got = fmt::format("{}", buffers);
+    } else if (result.tiles <= tiles) {
       diagnostic.reason =
           "side by side, each with a column to its west, the layers' tiles need more columns than the array has";
       diagnostic.expected = fmt::format("at most {} (columns, {})", device.columns, device.name);
@@ -236,9 +250,13 @@ struct Mapper {
     diagnostics.add(std::move(diagnostic));
   }
 
+  std::int64_t memory_tiles(const Mapping& mapping) const {
+    return memory_tiles_for(connected(mapping).buffers, target, device);
+  }
+
   MappingProblem problem() {
     const auto legal = [this](const Mapping& mapping) {
-      std::vector<Violation> found = check_legality(build(mapping, false), target, device);
+      std::vector<Violation> found = check_legality(connected(mapping), target, device);
       const bool accepted = found.empty();
       if (!accepted) violations = std::move(found);
       return accepted;
@@ -260,8 +278,8 @@ struct Mapper {
     return {options.objective == Objective::tiles ? 0 : mapping.cycles, 0};
   }
 
-  // Without `kernels` nothing is computed that limits of the device do not depend on.
-  Design build(const Mapping& mapping, bool kernels) const {
+  // Everything but what the tiles run.
+  Design connected(const Mapping& mapping) const {
     Design design;
     design.model = graph.name();
     design.target = target.name;
@@ -281,11 +299,9 @@ struct Mapper {
     std::vector<std::vector<GroupInput>> inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = *layers[i].layer;
-      const Lowering& lowering = *layers[i].lowering;
       const Tiling& tiling = mapping.tilings[i];
-      const LoweringContext here = context(layer, mapping.rows_per_iteration);
-      KernelGroup group = kernels ? lowering.build(here, tiling) : KernelGroup{};
       const Node& node = graph.node(layer.node);
+      KernelGroup group;
       group.name = names[i];
       group.op = node.op->name;
       group.origin =
@@ -301,16 +317,33 @@ struct Mapper {
       group.output_slice = tiling.output_slice;
       group.input_in_west = tiling.input_in_west;
       group.place = mapping.places[i];
-      group.config.push_back({"int", "place_column", fmt::format("{}", group.place.column)});
-      group.config.push_back({"int", "place_row", fmt::format("{}", group.place.row)});
-      group.config.push_back({"unsigned", "repetitions", fmt::format("{}", group.repetitions)});
-      if (kernels && lowering.work != nullptr) group.work = lowering.work(here, tiling);
-      group.memory = lowering.memory(here, tiling);
       add_ports(mapping.ports[i], layers[i], group);
       design.groups.push_back(std::move(group));
       inputs.push_back(layers[i].inputs);
     }
     connect_groups(graph, target, device, mapping.ports, inputs, plio_policy(mapping), design);
+    return design;
+  }
+
+  Design build(const Mapping& mapping) const {
+    Design design = connected(mapping);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const Lowering& lowering = *layers[i].lowering;
+      const Tiling& tiling = mapping.tilings[i];
+      const LoweringContext here = context(*layers[i].layer, mapping.rows_per_iteration);
+      KernelGroup& group = design.groups[i];
+      KernelGroup made = lowering.build(here, tiling);
+      group.kernel = std::move(made.kernel);
+      group.kernel_classes = std::move(made.kernel_classes);
+      group.config = std::move(made.config);
+      group.parameters = std::move(made.parameters);
+      group.multiply_accumulates = made.multiply_accumulates;
+      group.config.push_back({"int", "place_column", fmt::format("{}", group.place.column)});
+      group.config.push_back({"int", "place_row", fmt::format("{}", group.place.row)});
+      group.config.push_back({"unsigned", "repetitions", fmt::format("{}", group.repetitions)});
+      if (lowering.work != nullptr) group.work = lowering.work(here, tiling);
+      group.memory = lowering.memory(here, tiling);
+    }
     return design;
   }
 
@@ -346,7 +379,7 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
     mapper.report_no_mapping(failure);
     return std::nullopt;
   }
-  Design design = mapper.build(*mapping, true);
+  Design design = mapper.build(*mapping);
   const std::vector<Violation> violations = check_legality(design, target, device);
   for (const Violation& violation : violations)
     diagnostics.add(diagnostic_of(violation, device));

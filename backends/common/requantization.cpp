@@ -160,11 +160,10 @@ void fold_addends(RequantizationPlan& plan, const IntegerRange& sums) {
   plan.narrow_addend = true;
 }
 
-void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step, std::int64_t block_rows) {
+void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step) {
   plan.mode = RequantizationPlan::Mode::halfwords;
   plan.shift = step.shift;
   plan.rounding = rounding_register(Rounding::floor);
-  plan.rows_at_once = block_rows;
   for (std::size_t i = 0; i < plan.bias.size(); ++i)
     plan.bias[i] += step.offset[i];
   plan.halfwords = step;
@@ -184,6 +183,7 @@ std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
       {"int", "low", fmt::format("{}", std::max<std::int64_t>(plan.range.min, -2147483647))},
       {"int", "high", fmt::format("{}", plan.range.max)},
       {"unsigned", "rows_at_once", fmt::format("{}", plan.rows_at_once)},
+      {"unsigned", "table_rows", fmt::format("{}", plan.table_rows)},
   };
   if (plan.mode == RequantizationPlan::Mode::halfwords) {
     const HalfwordStep& step = plan.halfwords;
@@ -203,30 +203,30 @@ std::int64_t product_rows(const Timing& timing) {
   return timing.accumulator_bytes / (channels_at_once * static_cast<std::int64_t>(sizeof(std::int64_t)));
 }
 
-std::int64_t halfword_table_rows(const HalfwordStep& step, std::int64_t block_rows) {
+std::int64_t halfword_table_rows(const HalfwordStep& step, std::int64_t table_rows) {
   const std::int64_t tables = 2 + (step.has_fraction ? 1 : 0) + (step.residual_bits > 0 ? 1 : 0);
-  return tables * block_rows / 2; // two numbers in 32 bits
+  return tables * table_rows / 2; // two numbers in 32 bits
 }
 
 std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
-                             const IntegerRange& bias, const Timing& timing) {
+                             const IntegerRange& bias) {
   if (!attributes) return 0;
   const auto [least, most] = std::ranges::minmax(attributes->addend);
   if (is_shift(*attributes) && fits({bias.min + least, bias.max + most}, ElementType::int32) &&
       bits_for(with_addends(sums, attributes->addend)) <= accumulator_bits) {
     return 0;
   }
-  return product_rows(timing) * (attributes->prior_shift == 0 ? 3 : 4);
+  return RequantizationPlan{}.table_rows * (attributes->prior_shift == 0 ? 3 : 4);
 }
 
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns) {
   switch (plan.mode) {
   case RequantizationPlan::Mode::multiply:
-    return plan.rows_at_once * (plan.narrow_addend ? 2 : 3) * columns;
+    return plan.table_rows * (plan.narrow_addend ? 2 : 3) * columns;
   case RequantizationPlan::Mode::two_parts:
-    return plan.rows_at_once * 4 * columns;
+    return plan.table_rows * 4 * columns;
   case RequantizationPlan::Mode::halfwords:
-    return halfword_table_rows(plan.halfwords, plan.rows_at_once) * columns;
+    return halfword_table_rows(plan.halfwords, plan.table_rows) * columns;
   default:
     return 0;
   }
@@ -247,7 +247,7 @@ void append_halfwords(const RequantizationPlan& plan, std::int64_t first, std::i
         const bool real = i < static_cast<std::int64_t>(list->size());
         return static_cast<std::uint32_t>(real ? (*list)[static_cast<std::size_t>(i)] : 0) & 0xffffU;
       };
-      for (std::int64_t row = 0; row < plan.rows_at_once; ++row) {
+      for (std::int64_t row = 0; row < plan.table_rows; ++row) {
         for (std::int64_t i = block; i < block + channels_at_once; i += 2)
           table.push_back(static_cast<std::int32_t>(half(i) | half(i + 1) << 16));
       }
@@ -264,7 +264,7 @@ void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64
   if (plan.mode != RequantizationPlan::Mode::multiply && !in_two) return;
   const auto append = [&](const std::vector<std::int64_t>& list, auto part) {
     for (std::int64_t block = first; block < first + columns; block += channels_at_once) {
-      for (std::int64_t row = 0; row < plan.rows_at_once; ++row) {
+      for (std::int64_t row = 0; row < plan.table_rows; ++row) {
         for (std::int64_t i = block; i < block + channels_at_once; ++i) {
           const bool real = i < static_cast<std::int64_t>(list.size());
           table.push_back(real ? static_cast<std::int32_t>(part(list[static_cast<std::size_t>(i)])) : 0);
@@ -327,13 +327,14 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
   case RequantizationPlan::Mode::two_parts: {
     Instructions part = narrowed(wide, 64, bytes);
     const std::int64_t addends = shape.narrow_addend ? 1 : 2;
-    part.loads += (1 + addends) * loads_of(wide * 4, timing);
-    part.shuffles += addends * vector_instructions_of(wide * 8, timing);              // to 64 bits
+    const std::int64_t stored = channels_at_once * shape.table_rows; // repeated in whole registers
+    part.loads += (1 + addends) * loads_of(stored * 4, timing);
+    part.shuffles += addends * vector_instructions_of(wide * 8, timing); // to 64 bits
     part.shuffles += placing_work(wide * bytes, timing);
     part.multiplies += (addends - 1) * whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four of halves
     if (shape.mode == RequantizationPlan::Mode::two_parts) { // one more product, and its carry added
       part += narrowed(wide, 64, 4);
-      part.loads += loads_of(wide * 4, timing);
+      part.loads += loads_of(stored * 4, timing);
       part.shuffles += vector_instructions_of(wide * 8, timing);
       part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4;
     }
@@ -344,18 +345,19 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
     const std::int64_t product = whole(lanes * 4, timing.accumulator_bytes);
     const std::int64_t halves = vector_instructions_of(lanes * 2, timing);
     result = narrowed(lanes, accumulator_bits, 2) + narrowed(lanes, 32, bytes);
-    result.loads += 2 * loads_of(lanes * 2, timing);
+    const std::int64_t stored = channels_at_once * shape.table_rows;
+    const std::int64_t tables = 2 + (shape.has_fraction ? 1 : 0) + (shape.has_residual ? 1 : 0);
+    result.loads += tables * loads_of(stored * 2, timing);
+    if (stored < lanes) result.shuffles += tables * 2 * placing_work(stored * 2, timing);
     result.shuffles += vector_instructions_of(lanes * 4, timing); // the addends, to 32 bits
     result.multiplies += product;
     if (shape.has_fraction) {
       result += narrowed(lanes, 32, 2);
-      result.loads += loads_of(lanes * 2, timing);
       result.multiplies += product;
       result.vector_alu += halves;
     }
     if (shape.has_residual) {
       result += narrowed(lanes, accumulator_bits, 4);
-      result.loads += loads_of(lanes * 2, timing);
       result.shuffles += halves; // every other one of the 32-bit lanes
       result.multiplies += product;
       result.vector_alu += halves;

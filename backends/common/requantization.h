@@ -30,7 +30,8 @@ struct RequantizationPlan {
   std::vector<std::int64_t> multiplier; // one a channel; modes multiply and two_parts only
   std::vector<std::int64_t> addend;     // one a channel; as above
   bool narrow_addend = false;           // all of them fit 32 bits: the rest is part of the biases
-  std::int64_t rows_at_once = 0;        // of 8 channels, for which the table repeats itself
+  std::int64_t rows_at_once = 0;        // of 8 channels that are multiplied together
+  std::int64_t table_rows = 2;          // of them that the table holds, each the same
   HalfwordStep halfwords;               // mode halfwords only
 };
 
@@ -53,7 +54,7 @@ std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAt
 void fold_addends(RequantizationPlan& plan, const IntegerRange& sums);
 
 // Makes a plan of multipliers one of short products, whose offsets become part of the biases.
-void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step, std::int64_t block_rows);
+void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step);
 
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
@@ -71,11 +72,11 @@ std::int64_t product_rows(const Timing& timing);
 // 32-bit numbers for each channel in the table of the plan for `attributes` (nullptr: none). `bias` is the range of all
 // biases: where it leaves open whether they stay within 32 bits, the table counts.
 std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
-                             const IntegerRange& bias, const Timing& timing);
-std::int64_t halfword_table_rows(const HalfwordStep& step, std::int64_t block_rows);
+                             const IntegerRange& bias);
+std::int64_t halfword_table_rows(const HalfwordStep& step, std::int64_t table_rows);
 
 // Length of the table for `columns` channels, and the table for channels [first, first + columns): zeros past the end,
-// and each block of 8 channels as often as a kernel works on rows at once.
+// and each block of 8 channels `table_rows` times.
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table);
@@ -89,6 +90,7 @@ struct RequantizationShape {
   bool narrow_addend = false;
   bool has_fraction = false; // mode halfwords, as the next
   bool has_residual = false;
+  std::int64_t table_rows = 2;
 };
 // What the plan for `attributes` will be (nullptr: accumulators leave), where sums fit 32 bits. With `biases`, addends
 // are folded into them, and `halfwords` (nullptr: none) are used.

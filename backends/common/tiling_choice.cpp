@@ -1,5 +1,6 @@
 #include "backends/common/tiling_choice.h"
 
+#include "backends/common/memory_tiles.h"
 #include "backends/common/placement.h"
 #include "backends/common/tiling_budget.h"
 
@@ -71,7 +72,8 @@ private:
 
   std::optional<Mapping> placed(const TilingSearchResult& result, std::int64_t rows_per_iteration) const {
     if (result.tilings.empty() || result.tiles > most_tiles()) return std::nullopt;
-    if (result.buffers > std::int64_t{problem_.device.columns} * problem_.device.memory_tile_rows) return std::nullopt;
+    const std::int64_t memory_tiles = memory_tiles_of(problem_.device);
+    if (result.buffers > memory_tiles * problem_.target.memory_tile_dma_in) return std::nullopt;
     if (result.streams_in > std::int64_t{problem_.target.streams_north} * problem_.device.columns) return std::nullopt;
     if (result.streams_out > std::int64_t{problem_.target.streams_south} * problem_.device.columns) return std::nullopt;
     std::optional<std::vector<Coordinate>> places = place_tilings(problem_, result.tilings, problem_.device.columns);

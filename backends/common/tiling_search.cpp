@@ -166,11 +166,11 @@ void TilingSearch::collect(std::size_t index) {
       const auto reads = layer.lowering->reads ? layer.lowering->reads(context, *tiling) : std::nullopt;
       TilingCandidate candidate{.tiling = *tiling, .ports = ports_of(*tiling, reads)};
       candidate.padding = candidate.ports.input.features() + candidate.ports.output.features();
-      bool fits = true;
+      std::int64_t too_large = 0; // bytes of a slice that is
       const auto count_outside = [&](const PortSet& side, ElementType element, int channels) {
         const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
         const auto shares = plio_shares(side, bytes, channels, target_);
-        fits = fits && shares;
+        if (!shares) too_large = least_plio_buffer(side, bytes);
         if (shares) candidate.buffers += static_cast<std::int64_t>(shares->size());
       };
       for (const GroupInput& input : layer.inputs) {
@@ -180,9 +180,10 @@ void TilingSearch::collect(std::size_t index) {
       if (layer.leaves) {
         count_outside(candidate.ports.output, layer.output, target_.memory_tile_dma_in);
       }
-      if (!fits) {
-        refuse({ProblemKind::device, "memory tile", "one slice of all rows of an iteration exceeds a memory tile",
-                tiling->input_slice * candidate.ports.input.rows(), target_.memory_tile_bytes, "use a smaller batch"});
+      if (too_large > 0) {
+        refuse({ProblemKind::device, "bytes of a memory tile",
+                "one block of channels of all rows of an iteration, twice, exceeds a memory tile", too_large,
+                target_.memory_tile_bytes, "use a smaller batch or smaller images"});
         continue;
       }
       const bool enters = std::ranges::any_of(layer.inputs, from_outside);

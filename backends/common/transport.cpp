@@ -247,7 +247,7 @@ struct Builder {
 LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads) {
   PortSet input{tiling.input_ports,
                 tiling.input_slice,
-                tiling.shape.inner,
+                tiling.shape.block_inner(),
                 tiling.batch_parts,
                 tiling.repetitions,
                 tiling.piece_rows,
@@ -310,6 +310,11 @@ std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std
     return std::nullopt;
   }
   return count_shares(to.ports, to.batch_parts, target.memory_tile_dma_out);
+}
+
+std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes) {
+  const std::int64_t rows = side.windows ? side.buffer_rows() : side.repetitions * side.piece_rows;
+  return halves * side.slice * rows * element_bytes;
 }
 
 std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::int64_t element_bytes, int most_ports,

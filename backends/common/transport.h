@@ -93,6 +93,9 @@ struct BufferShare {
 std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::int64_t element_bytes, int most_ports,
                                                     const Target& target);
 
+// Bytes that the smallest share takes in a memory tile, both halves.
+std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes);
+
 // Rows that the buffer of a share holds.
 std::int64_t rows_of_share(const BufferShare& share, const PortSet& side);
 

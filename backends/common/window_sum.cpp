@@ -9,6 +9,7 @@ Contraction window_sum(const LoweringContext& context, const Windows& windows, s
   Contraction layer;
   layer.input = input.element;
   layer.weights = ElementType::int8;
+  layer.weight_range = {1, 1};
   layer.inputs = input.shape.back();
   layer.outputs = layer.inputs;
   layer.groups = layer.inputs;

@@ -68,6 +68,15 @@ std::vector<ConfigEntry> config_entries(const PixelWindow& window, const WindowR
           entry("dilation_y", window.dilation_y)};
 }
 
+Instructions operand_pair_work(const PixelWindow& window, std::int64_t tap, std::int64_t block_rows, std::int64_t bytes,
+                               const Timing& timing) {
+  const bool aligned = tap * window.dilation_x % block_rows == 0;
+  Instructions result;
+  result.loads = loads_of(2 * bytes, timing) + (aligned ? 0 : loads_of(bytes, timing));
+  if (!aligned) result.shuffles = vector_instructions_of(2 * bytes, timing);
+  return result;
+}
+
 Instructions operand_work(const PixelWindow& window, std::int64_t tap, std::int64_t block_rows, std::int64_t bytes,
                           const Timing& timing) {
   const bool aligned = tap * window.dilation_x % block_rows == 0;

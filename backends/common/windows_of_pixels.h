@@ -39,8 +39,11 @@ WindowReads reads_of(const LoweringContext& context, const PixelWindow& window, 
 // The window in a kernel's configuration.
 std::vector<ConfigEntry> config_entries(const PixelWindow& window, const WindowReads& reads, std::int64_t pitch);
 
-// Loads and shuffles of kernels/window_operand.h for element `tap` of a window's row: an operand of `bytes`.
+// Loads and shuffles of kernels/window_operand.h for element `tap` of a window's row: an operand of `bytes`, or two of
+// them side by side.
 Instructions operand_work(const PixelWindow& window, std::int64_t tap, std::int64_t block_rows, std::int64_t bytes,
                           const Timing& timing);
+Instructions operand_pair_work(const PixelWindow& window, std::int64_t tap, std::int64_t block_rows, std::int64_t bytes,
+                               const Timing& timing);
 
 } // namespace tilewright

@@ -9,13 +9,7 @@ namespace tilewright {
 namespace {
 
 std::optional<OpError> infer(const InferContext& context, std::vector<ValueType>& results) {
-  for (std::size_t i = 0; i < 2; ++i) {
-    const ElementType element = context.operands[i].element;
-    if (element == ElementType::float32 || element == ElementType::float64) continue;
-    return OpError{"div takes real numbers", "f32 or f64", std::string(name_of(element)), "", i};
-  }
-  return infer_binary(
-      context, [](const IntegerRange&, const IntegerRange&) { return std::optional<IntegerRange>(); }, results);
+  return infer_binary_of_reals("div", context, results);
 }
 
 std::vector<Tensor> evaluate(const EvaluateContext& context) {

@@ -2,6 +2,7 @@
 
 #include "runtime/driver/files.h"
 #include "runtime/driver/include_scan.h"
+#include "runtime/driver/precompiled_headers.h"
 #include "runtime/driver/process.h"
 #include "runtime/driver/program_variables.h"
 #include "runtime/driver/sha256.h"
@@ -22,16 +23,17 @@ namespace {
 
 // The compiler's own flags; optimized, the same that the emitted Makefile uses for `hostsim`.
 std::vector<std::string> compiler_flags(const HostBuild& build, const Installation& installation) {
-  std::vector<std::string> flags = {"-std=c++20", build.optimized ? "-O2" : "-O0", "-march=native", "-pthread", "-DTILEWRIGHT_ADF_LIBRARY",
+  std::vector<std::string> flags = {"-std=c++20", build.optimized ? "-O2" : "-O0", "-march=native", "-pthread",
+                                    "-DTILEWRIGHT_ADF_LIBRARY",
                                     // For the second link, as a library of which every tile has a copy.
-                                    "-fPIC", "-fno-gnu-unique",
-                                    fmt::format("-D__AIE_ARCH__={}", build.architecture)};
+                                    "-fPIC", "-fno-gnu-unique", fmt::format("-D__AIE_ARCH__={}", build.architecture)};
   for (const std::string& define : build.defines) {
     flags.push_back("-D" + define);
     // Debug mode reports source lines, and shows what variables hold that nothing was assigned to.
     if (define == "TILEWRIGHT_ADF_DEBUG") flags.insert(flags.end(), {"-g", "-ftrivial-auto-var-init=pattern"});
   }
-  for (const fs::path& folder : build.include_folders) flags.push_back("-I" + folder.string());
+  for (const fs::path& folder : build.include_folders)
+    flags.push_back("-I" + folder.string());
   flags.push_back("-I" + installation.emulator_headers().string());
   return flags;
 }
@@ -71,8 +73,9 @@ void report_failure(const Command& command, const CommandResult& result, std::st
     if (is_error_line(line) && shown++ < most) add_tool_error(diagnostics, "build.compiler", line);
   }
   if (shown == 0) {
-    add_tool_error(diagnostics, "build.compiler",
-                   fmt::format("{} of {} {}: {}", command.arguments.front(), what, describe_end(result, command), last));
+    add_tool_error(
+        diagnostics, "build.compiler",
+        fmt::format("{} of {} {}: {}", command.arguments.front(), what, describe_end(result, command), last));
   }
 }
 
@@ -101,7 +104,8 @@ std::string installation_hash(const Installation& installation) {
 // Empty when the files that the unit reads can't be told from its text.
 std::string key_of(const fs::path& source, const HostBuild& build, const std::string& common) {
   std::vector<fs::path> folders;
-  for (const fs::path& folder : build.include_folders) folders.push_back(build.folder / folder);
+  for (const fs::path& folder : build.include_folders)
+    folders.push_back(build.folder / folder);
   const IncludeScan scan = reached_files(build.folder / source, folders);
   if (!scan.complete) return {};
   Sha256 hash;
@@ -119,11 +123,13 @@ std::string key_of(const fs::path& source, const HostBuild& build, const std::st
 template <class Work> void run_parallel(std::size_t count, int jobs, const Work& work) {
   std::atomic<std::size_t> next = 0;
   const auto worker = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
+    for (std::size_t i = next++; i < count; i = next++)
+      work(i);
   };
   std::vector<std::jthread> threads;
   const std::size_t width = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(jobs, 1)), 1, count);
-  for (std::size_t i = 1; i < width; ++i) threads.emplace_back(worker);
+  for (std::size_t i = 1; i < width; ++i)
+    threads.emplace_back(worker);
   worker();
 }
 
@@ -169,7 +175,8 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
   common_hash.add_field(version.output)
       .add_field(native_flags(compiler))
       .add_field(installation_hash(options.installation));
-  for (const std::string& flag : prefix) common_hash.add_field(flag);
+  for (const std::string& flag : prefix)
+    common_hash.add_field(flag);
   const std::string common = common_hash.finish();
 
   std::vector<Unit> units;
@@ -183,9 +190,7 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
   if (build.allow_undefined) program_key += "allow undefined";
   program_key = sha256(program_key);
   const std::string tile_program_key = sha256(program_key + "tile program");
-  const auto elapsed = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
+  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   if (cacheable) {
     const auto program = find_cached(options.cache, program_key);
     const auto tile_program = find_cached(options.cache, tile_program_key);
@@ -205,6 +210,12 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
       missing.push_back(unit);
     }
     objects.push_back(unit.object.string());
+  }
+  if (!build.common_headers.empty() && !missing.empty()) {
+    const PrecompiledHeaders wanted{prefix, build.common_headers, common, options.scratch};
+    if (const auto header = precompiled_headers(wanted, options.cache, missing.size())) {
+      prefix.insert(prefix.end(), {"-include", header->string()});
+    }
   }
   if (!compile_all(missing, build, options, prefix, diagnostics)) return std::nullopt;
 

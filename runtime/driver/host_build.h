@@ -16,14 +16,16 @@ struct HostBuild {
   std::filesystem::path folder;                       // where the compiler runs
   std::vector<std::filesystem::path> sources;         // relative to it or absolute; the one with main() first
   std::vector<std::filesystem::path> include_folders; // relative to it or absolute
-  std::vector<std::string> defines;                   // NAME or NAME=VALUE
-  int architecture = 20;                              // __AIE_ARCH__
+  std::vector<std::string> common_headers; // <...> of the emulator that all sources begin with: compiled once
+  std::vector<std::string> defines;        // NAME or NAME=VALUE
+  int architecture = 20;                   // __AIE_ARCH__
   bool allow_undefined = false; // links although kernels are missing: a program that can make its graphs, not run them
-  bool optimized = true; // -O2; otherwise -O0, which is built twice to six times faster and runs about three times slower
+  bool optimized =
+      true; // -O2; otherwise -O0, which is built twice to six times faster and runs about three times slower
 };
 
 struct HostProgram {
-  std::filesystem::path executable; // in the cache, or in `scratch` when the cache can't be written
+  std::filesystem::path executable;   // in the cache, or in `scratch` when the cache can't be written
   std::filesystem::path tile_program; // the same as a library, where kernels have variables; see EmulatorRun
   double seconds = 0;
   std::size_t compiled = 0; // translation units that were not in the cache

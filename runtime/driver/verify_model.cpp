@@ -2,6 +2,7 @@
 
 #include "backends/common/project_data.h"
 #include "runtime/driver/comparison.h"
+#include "runtime/driver/emitted_project.h"
 #include "runtime/driver/emulator_run.h"
 #include "runtime/driver/files.h"
 #include "runtime/driver/host_nodes.h"
@@ -17,13 +18,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_reported_layers = 10;
-// Multiply-accumulates that an emulator built without optimization does in about a second; building that one takes a few
-// seconds less.
+// Multiply-accumulates that an emulator built without optimization does in about a second; building that one takes a
+// few seconds less.
 constexpr std::int64_t most_work_without_optimization = 1'000'000'000;
 
 std::int64_t multiply_accumulates(const Design& design) {
   std::int64_t sum = 0;
-  for (const KernelGroup& group : design.groups) sum += group.multiply_accumulates;
+  for (const KernelGroup& group : design.groups)
+    sum += group.multiply_accumulates;
   return sum * design.iterations;
 }
 
@@ -64,13 +66,7 @@ private:
       fail(ProblemKind::tool, "verify.write", *error);
       return false;
     }
-    HostBuild host{
-        .folder = project, .sources = {"src/app.cpp"}, .include_folders = {"src", "src/kernels", "src/parameters"}};
-    for (const auto& [name, content] : compiled_.files) {
-      if (name.starts_with("check/")) host.sources.emplace_back(name);
-    }
-    host.defines = emulator_defines(*compiled_.choice.device);
-    host.architecture = compiled_.choice.target->architecture;
+    HostBuild host = host_build_of(compiled_.files, project, *compiled_.choice.target, *compiled_.choice.device);
     host.optimized = work_ > most_work_without_optimization;
     const fs::path objects = scratch_.path() / "objects";
     fs::create_directories(objects);
@@ -217,7 +213,7 @@ private:
            .reason = fmt::format("the reference differs from the expected output in {} of {} elements, by up "
                                  "to {:.3g} {}",
                                  found.mismatches, output.elements, found.largest,
-                                   units_[i] == OutputUnit::Kind::real ? "times the tolerance" : "LSB")});
+                                 units_[i] == OutputUnit::Kind::real ? "times the tolerance" : "LSB")});
     }
   }
 

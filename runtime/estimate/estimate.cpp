@@ -1,5 +1,6 @@
 #include "runtime/estimate/estimate.h"
 
+#include "backends/common/memory_tiles.h"
 #include "runtime/estimate/pipeline_of_design.h"
 #include "runtime/estimate/simulation.h"
 
@@ -40,7 +41,7 @@ Estimate estimate(const Design& design, const Target& target, const Device& devi
     result.multiply_accumulates += result.layers.back().multiply_accumulates;
     result.tiles += result.layers.back().tiles;
   }
-  result.memory_tiles = static_cast<int>(design.buffers.size());
+  result.memory_tiles = static_cast<int>(memory_tiles_for(design.buffers, target, device));
   const Pipeline pipeline = pipeline_of(design, target, device);
   const PipelineTimes times = simulate(pipeline);
   result.first_output_cycles = times.first;

@@ -95,6 +95,53 @@ TEST(Packets, HeaderParity) {
     EXPECT_EQ(__builtin_popcount(tilewright::adf::packet_header(0, id)) % 2, 1);
 }
 
+/// Reads a plain stream: the payload alone. Writes headers of its own.
+void square(input_stream<int32>* in, output_pktstream* out) {
+  writeHeader(out, 0, getPacketid(out, 0));
+  for (int i = 0; i < 4; ++i) {
+    const int32 value = readincr(in);
+    writeincr(out, value * value, i == 3);
+  }
+}
+struct Squares : graph {
+  input_plio in;
+  output_plio out;
+  pktsplit<2> split;
+  pktmerge<2> merge;
+  kernel k[2];
+  Squares() {
+    in = input_plio::create("in", plio_32_bits, "in.txt");
+    out = output_plio::create("out", plio_32_bits, "out.txt");
+    split = pktsplit<2>::create();
+    merge = pktmerge<2>::create();
+    connect<pktstream>(in.out[0], split.in[0]);
+    for (int i = 0; i < 2; ++i) {
+      k[i] = kernel::create(square);
+      runtime<ratio>(k[i]) = 0.9;
+      connect<pktstream, stream>(split.out[i], k[i].in[0]);
+      connect<pktstream>(k[i].out[0], merge.in[i]);
+    }
+    connect<pktstream>(merge.out[0], out.in[0]);
+  }
+};
+
+TEST(Packets, PlainStreamsGetThePayloadAlone) {
+  Sandbox box;
+  box.write_text("in.txt", packet(1, 4, 4) + packet(0, 0, 4));
+  const Outcome outcome = box.run([] {
+    Squares g;
+    g.init();
+    g.run(1);
+    g.end();
+    return 0;
+  });
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  std::vector<long long> expected = merged(0, {0, 1, 4, 9});
+  for (const long long word : merged(1, {16, 25, 36, 49}))
+    expected.push_back(word);
+  EXPECT_EQ(box.read("out.txt"), expected);
+}
+
 TEST(Packets, AnIdWithoutOutputIsAnError) {
   Sandbox box;
   box.write_text("in.txt", packet(5, 0, 8));

@@ -106,6 +106,47 @@ TEST(Parameters, SynchronousValueIsUsedOnce) {
       << blocked.errors;
 }
 
+void ramp(int32 (&values)[4]) {
+  static int32 firing = 0;
+  for (int i = 0; i < 4; ++i)
+    values[i] = 10 * firing + i;
+  ++firing;
+}
+void sum(const int32 (&values)[4], output_stream<int32>* out) {
+  writeincr(out, values[0] + values[1] + values[2] + values[3]);
+}
+struct ThroughTheHost : graph {
+  kernel first, second;
+  output_plio out;
+  ThroughTheHost() {
+    out = output_plio::create("out", plio_32_bits, "out.txt");
+    first = kernel::create(ramp);
+    second = kernel::create(sum);
+    adf::runtime<::ratio>(first) = adf::runtime<::ratio>(second) = 0.9;
+    connect<stream>(second.out[0], out.in[0]);
+    sync(first.inout[0]);
+    sync(second.in[0]);
+  }
+};
+
+TEST(Parameters, SynchronousResultsAreReadInOrder) {
+  Sandbox box;
+  const Outcome outcome = box.run([] {
+    ThroughTheHost g;
+    g.init();
+    g.run(3);
+    for (int firing = 0; firing < 3; ++firing) {
+      int32 values[4];
+      g.read(g.first.inout[0], values, 4);
+      g.update(g.second.in[0], values, 4);
+    }
+    g.end();
+    return 0;
+  });
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_EQ(box.read("out.txt"), (std::vector<long long>{6, 46, 86}));
+}
+
 TEST(Parameters, SizeMustMatch) {
   Sandbox box;
   const Outcome outcome = box.run([] {

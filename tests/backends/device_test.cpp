@@ -64,9 +64,16 @@ TEST(Devices, MmulShapesAreLegal) {
       {{"aie-ml", i16, i16}, {{2, 4, 8}, {4, 4, 8}}},   // with 64-bit accumulators
       {{"aie-mlv2", i16, i16}, {{2, 4, 8}, {4, 4, 8}}}, // with 64-bit accumulators
   };
+  const std::map<std::string, std::set<Shape>> legal_for_four_bits{{"aie-ml", {{4, 16, 8}, {8, 16, 8}, {4, 32, 8}}},
+                                                                   {"aie-mlv2", {{8, 8, 8}, {4, 16, 16}}}};
   const Registries registries;
   for (const auto& [name, entry] : registries.targets.entries()) {
     for (const MmulShape& shape : entry.definition.mmul_shapes) {
+      if (shape.b_bits == 4) {
+        EXPECT_TRUE(legal_for_four_bits.at(name).contains({shape.rows, shape.inner, shape.columns})) << name;
+        EXPECT_EQ(shape.accumulator_bits, 32);
+        continue;
+      }
       const auto found = legal.find({name, shape.a, shape.b});
       ASSERT_NE(found, legal.end());
       EXPECT_TRUE(found->second.contains({shape.rows, shape.inner, shape.columns}))

@@ -48,7 +48,8 @@ ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer) {
   const std::int64_t terms = *element_count(shape) / layer.outputs;
   // 16 x 16 bits keep to sums of 32.
   const bool wide = size_in_bytes(element) + size_in_bytes(layer.weights) == 4;
-  const IntegerRange range = wide ? IntegerRange{-50, 50} : storage_range(layer.weights);
+  const bool narrow = layer.weight_bits == 4;
+  const IntegerRange range = wide ? IntegerRange{-50, 50} : narrow ? IntegerRange{-8, 7} : storage_range(layer.weights);
   const ValueId weights = builder.graph.add_constant("w", random_tensor(builder, layer.weights, shape, range));
   const ValueId bias =
       builder.graph.add_constant("b", random_tensor(builder, ElementType::int32, {layer.outputs}, {-1000, 1000}));
@@ -58,7 +59,7 @@ ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer) {
   attributes.pad_value = layer.pad_value;
   const ValueId sums = builder.add("conv", Attributes::of(attributes), {x, weights, bias});
   if (!layer.requantized) return sums;
-  const int shift = shift_for(terms, element, layer.weights, layer.result);
+  const int shift = std::max(shift_for(terms, element, layer.weights, layer.result) - (narrow ? 4 : 0), 0);
   RequantizeAttributes step = requantization(layer.result, shift);
   if (layer.scaled) {
     constexpr int finer = 22;

@@ -16,6 +16,7 @@ struct ConvLayer {
   std::int64_t groups = 1;
   std::int64_t pad_value = 0;
   ElementType weights = ElementType::int8;
+  int weight_bits = 8; // or 4, of int8
   ElementType result = ElementType::int8;
   bool requantized = true;
   bool scaled = false; // by a multiplier for each channel, not by a shift

@@ -18,7 +18,8 @@ ValueId add(Graph& graph, const OpDefinition& op, Attributes attributes, std::ve
 Tensor random_tensor(std::mt19937& random, ElementType element, Shape shape, IntegerRange range) {
   std::uniform_int_distribution<std::int64_t> pick(range.min, range.max);
   std::vector<std::int64_t> values(static_cast<std::size_t>(*element_count(shape)));
-  for (std::int64_t& value : values) value = pick(random);
+  for (std::int64_t& value : values)
+    value = pick(random);
   return from_int64(element, std::move(shape), values);
 }
 
@@ -40,8 +41,9 @@ Graph make_network(const Registries& registries, const NetworkSpec& spec) {
     const LayerSpec& layer = spec.layers[i];
     const std::string name = layer.name.empty() ? fmt::format("/layers/{}", i) : layer.name;
     std::vector<ValueId> operands{value};
-    operands.push_back(graph.add_constant(
-        "weights", random_tensor(random, layer.weights, {inputs, layer.outputs}, storage_range(layer.weights))));
+    operands.push_back(
+        graph.add_constant("weights", random_tensor(random, layer.weights, {inputs, layer.outputs},
+                                                    layer.weight_range.value_or(storage_range(layer.weights)))));
     if (layer.biased) {
       operands.push_back(
           graph.add_constant("bias", random_tensor(random, ElementType::int32, {layer.outputs}, {-5000, 5000})));
@@ -68,7 +70,8 @@ NetworkSpec mlp(std::int64_t rows, const std::vector<std::int64_t>& widths) {
   return spec;
 }
 
-MapResult map(const Registries& registries, const Graph& graph, const std::string& target_name, const MapOptions& options) {
+MapResult map(const Registries& registries, const Graph& graph, const std::string& target_name,
+              const MapOptions& options) {
   const Target& target = registries.target(target_name);
   MapResult result;
   result.design = map_graph(graph, target, *find_device(target, ""), registries.lowerings, result.diagnostics, options);

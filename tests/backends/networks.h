@@ -26,6 +26,7 @@ struct Registries {
 struct LayerSpec {
   std::int64_t outputs = 8;
   ElementType weights = ElementType::int8;
+  std::optional<IntegerRange> weight_range; // absent: all that the element holds
   bool biased = true;
   bool requantized = true; // false: the accumulators are the result
   RequantizeAttributes requantize{.shift = 7};
@@ -50,6 +51,7 @@ struct MapResult {
   std::optional<Design> design;
   Diagnostics diagnostics;
 };
-MapResult map(const Registries& registries, const Graph& graph, const std::string& target, const MapOptions& options = {});
+MapResult map(const Registries& registries, const Graph& graph, const std::string& target,
+              const MapOptions& options = {});
 
 } // namespace tilewright::testing

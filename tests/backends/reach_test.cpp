@@ -39,9 +39,19 @@ std::vector<std::int64_t> sorted_weights(std::vector<std::int64_t> weights) {
 }
 
 std::vector<std::int64_t> weights_on_tiles(const KernelGroup& group) {
+  const bool two_to_a_byte = std::ranges::any_of(
+      group.config, [](const ConfigEntry& entry) { return entry.name == "weight_type" && entry.value == "int4"; });
   std::vector<std::int64_t> weights;
   for (const ParameterArray& array : group.parameters) {
-    if (array.member == "weights") std::ranges::copy(to_int64(array.data), std::back_inserter(weights));
+    if (array.member != "weights") continue;
+    for (const std::int64_t stored : to_int64(array.data)) {
+      if (!two_to_a_byte) {
+        weights.push_back(stored);
+        continue;
+      }
+      for (const std::int64_t half : {stored & 15, (stored >> 4) & 15})
+        weights.push_back(half < 8 ? half : half - 16);
+    }
   }
   return sorted_weights(std::move(weights));
 }

@@ -247,20 +247,40 @@ TEST_F(Export, WindowsStandBetweenTransposes) {
 
 TEST_F(Export, QuantizersWithoutAForm) {
   const auto refusal = [&](const std::string& type, const std::string& element, const std::string& range,
-                           const std::string& mode) {
+                           const std::string& mode, int zero_point = 1) {
     diagnostics_ = {};
     EXPECT_FALSE(exported(
-        parse(type + "[2x2]", fmt::format("%y = quantize(%x) {{scale = [1], zero_point = [1], axis = none, element = "
+        parse(type + "[2x2]", fmt::format("%y = quantize(%x) {{scale = [1], zero_point = [{3}], axis = none, element = "
                                           "{0}, range = {1}, rounding = {2}, round_after_zero_point = false}} from "
-                                          "[\"q\"] : \"y\" {0}[2x2] quantization {{scale = [1], zero_point = [1]}} "
+                                          "[\"q\"] : \"y\" {0}[2x2] quantization {{scale = [1], zero_point = [{3}]}} "
                                           "range {1}\n",
-                                          element, range, mode))));
+                                          element, range, mode, zero_point))));
     return diagnostics_.all().empty() ? "" : diagnostics_.all()[0].reason;
   };
   const std::string prefix = "this part of the host's work is not written as ONNX: ";
   EXPECT_EQ(refusal("f64", "i8", "[-128, 127]", "half_even"), prefix + "a quantizer of double precision");
   EXPECT_EQ(refusal("f32", "i32", "[-70000, 70000]", "half_even"), prefix + "a quantizer to more than 16 bits");
   EXPECT_EQ(refusal("f32", "i8", "[-128, 127]", "half_odd"), prefix + "its rounding mode has no ONNX form");
+  EXPECT_EQ(refusal("f32", "i8", "[-128, 127]", "half_even", 200), prefix + "a zero point beyond its type");
+}
+
+TEST_F(Export, WindowsWithoutAForm) {
+  const auto refusal = [&](const std::string& type, const std::string& op) {
+    diagnostics_ = {};
+    EXPECT_FALSE(exported(parse(type, op)));
+    return diagnostics_.all().empty() ? "" : diagnostics_.all()[0].reason;
+  };
+  const std::string prefix = "this part of the host's work is not written as ONNX: ";
+  const std::string windows =
+      "kernel = [2, 2], strides = [1, 1], dilations = [1, 1], pads_begin = [0, 0], pads_end = [0, 0]";
+  EXPECT_EQ(
+      refusal("i8[1x3x3x2]",
+              fmt::format("%y = max_pool(%x) {{{}}} from [\"n\"] : \"y\" i8[1x2x2x2] range [-128, 127]\n", windows)),
+      prefix + "windows of integers");
+  EXPECT_EQ(
+      refusal("f64[1x3x3x2]",
+              fmt::format("%y = sum_pool(%x) {{{}, pad_value = 0}} from [\"n\"] : \"y\" f64[1x2x2x2]\n", windows)),
+      prefix + "sums of double precision");
 }
 
 TEST_F(Export, NamesStayUnique) {

@@ -48,6 +48,16 @@ TEST_P(Images, WindowsOfEverySizeAndStride) {
   expect_exact();
 }
 
+TEST_P(Images, FourBitWeights) {
+  const ValueId x = image({1, 9, 10, 24});
+  for (const std::int64_t stride : {1, 2, 3})
+    leaves(add_conv(builder, x, {.outputs = 24, .windows = square(3, stride), .weight_bits = 4}));
+  leaves(add_conv(builder, x, {.outputs = 5, .windows = square(1), .weight_bits = 4}));
+  leaves(add_conv(builder, x, {.outputs = 8, .windows = square(3), .pad_value = -5, .weight_bits = 4}));
+  leaves(add_conv(builder, x, {.outputs = 24, .windows = square(3), .groups = 24, .weight_bits = 4}));
+  expect_exact();
+}
+
 TEST_P(Images, UnevenWindowsAndPadding) {
   const ValueId x = image({2, 7, 10, 12}, ElementType::uint8);
   leaves(add_conv(builder, x, {.outputs = 16, .windows = {{2, 3}, {1, 2}, {1, 1}, {0, 1}, {1, 0}}}));

@@ -30,6 +30,23 @@ TEST_P(Dense, OneRowAndManyIterations) {
   expect_exact(mlp(131, {512, 40, 8}));
 }
 
+// Two weights to a byte: odd numbers of blocks, cascades, one layer of eight bits between.
+TEST_P(Dense, FourBitWeights) {
+  NetworkSpec spec = mlp(7, {300, 257, 24, 13, 1, 640, 8, 17});
+  for (LayerSpec& layer : spec.layers) {
+    layer.weight_range = {-8, 7};
+    layer.requantize.shift = 6;
+  }
+  spec.layers[2].weight_range.reset();
+  spec.layers[4].weight_range = {-1, 1};
+  expect_exact(spec);
+  NetworkSpec long_one = mlp(33, {2048, 40, 8});
+  long_one.input = ElementType::uint8;
+  long_one.layers[0].weight_range = {-8, 7};
+  long_one.layers[0].requantize.shift = 9;
+  expect_exact(long_one);
+}
+
 // Each rounding mode once, at shifts where ties are frequent.
 TEST_P(Dense, RoundingModes) {
   NetworkSpec spec = mlp(16, std::vector<std::int64_t>(11, 16));

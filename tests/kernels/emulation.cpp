@@ -2,16 +2,16 @@
 
 #include "backends/common/emit.h"
 #include "backends/common/project_data.h"
+#include "runtime/driver/emitted_project.h"
 #include "runtime/driver/files.h"
-#include "runtime/driver/host_build.h"
 #include "runtime/driver/process.h"
 #include "runtime/reference/executor.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <utility>
 #include <random>
 #include <sstream>
+#include <utility>
 
 namespace tilewright::testing {
 
@@ -25,18 +25,11 @@ std::vector<Tensor> random_inputs(const Graph& graph, unsigned seed) {
     const IntegerRange range = range_of(type);
     std::uniform_int_distribution<std::int64_t> pick(range.min, range.max);
     std::vector<std::int64_t> values(static_cast<std::size_t>(*element_count(type.shape)));
-    for (std::int64_t& value : values) value = pick(random);
+    for (std::int64_t& value : values)
+      value = pick(random);
     inputs.push_back(from_int64(type.element, type.shape, values));
   }
   return inputs;
-}
-
-std::vector<std::filesystem::path> sources_of(const Files& files) {
-  std::vector<std::filesystem::path> sources{"src/app.cpp"};
-  for (const auto& [path, text] : files) {
-    if (path.starts_with("check/")) sources.emplace_back(path);
-  }
-  return sources;
 }
 
 // The project of a design with the data of one run of the reference, built and run.
@@ -47,8 +40,8 @@ struct Emulated {
 };
 
 void emulate(const Registries& registries, const Graph& graph, const Design& design, unsigned seed,
-             const std::vector<std::string>& defines, const std::vector<std::pair<std::string, std::string>>& environment,
-             Emulated& result) {
+             const std::vector<std::string>& defines,
+             const std::vector<std::pair<std::string, std::string>>& environment, Emulated& result) {
   const Target& target = registries.target(design.target);
   Diagnostics diagnostics;
   result.reference = execute(graph, random_inputs(graph, seed), diagnostics, {.keep_values = true});
@@ -59,17 +52,15 @@ void emulate(const Registries& registries, const Graph& graph, const Design& des
   const std::filesystem::path& folder = result.folder.path();
   ASSERT_EQ(write_files(folder, files), std::nullopt);
   const ScopedFolder scratch("tilewright-build-");
-  HostBuild build{folder, sources_of(files), {"src", "src/kernels", "src/parameters"}, defines, target.architecture};
+  HostBuild build = host_build_of(files, folder, target, target.devices.front());
+  build.defines.insert(build.defines.end(), defines.begin(), defines.end());
   build.optimized = false; // small networks: building takes longer than running
-  build.defines.push_back(fmt::format("TILEWRIGHT_ADF_DEVICE=\"{}\"", design.device));
   const auto program = build_for_host(
       build, {.installation = {TILEWRIGHT_BINARY_DIR}, .cache = default_cache(), .jobs = 2, .scratch = scratch.path()},
       diagnostics);
   ASSERT_TRUE(program) << text_of(diagnostics.all().front());
-  const CommandResult run_result = run({.arguments = {program->executable},
-                                        .folder = folder,
-                                        .environment = environment,
-                                        .timeout_seconds = 120});
+  const CommandResult run_result =
+      run({.arguments = {program->executable}, .folder = folder, .environment = environment, .timeout_seconds = 120});
   ASSERT_TRUE(run_result.succeeded()) << run_result.errors;
   result.succeeded = true;
 }
@@ -86,7 +77,8 @@ void expect_bit_exact(const Registries& registries, const Graph& graph, const st
   if (!emulated.succeeded) return;
   const std::filesystem::path& folder = emulated.folder.path();
   for (const LayerBoundary& boundary : boundaries(design)) {
-    const std::filesystem::path place = folder / (boundary.is_stream ? "x86simulator_output/data" : "dump") / boundary.file;
+    const std::filesystem::path place =
+        folder / (boundary.is_stream ? "x86simulator_output/data" : "dump") / boundary.file;
     const Tensor& value = emulated.reference.values.at(boundary.value);
     const Comparison comparison = compare(design, boundary, value, read_file(place).value_or(""));
     EXPECT_TRUE(comparison.complete) << boundary.layer << " " << boundary.file;
@@ -103,12 +95,12 @@ std::vector<CountedLoop> count_instructions(const Registries& registries, const 
   CountedLoop loop;
   std::int64_t firings = 0;
   Instructions& body = loop.slots;
-  while (lines >> loop.function >> loop.kernel >> firings >> loop.place >> loop.iterations >> loop.count >> body.loads >>
-         body.stores >> body.multiplies >> body.vector_alu >> body.narrowings >> body.shuffles >> body.cascade_reads >>
-         body.cascade_writes) {
+  while (lines >> loop.function >> loop.kernel >> firings >> loop.place >> loop.iterations >> loop.count >>
+         body.loads >> body.stores >> body.multiplies >> body.vector_alu >> body.narrowings >> body.shuffles >>
+         body.cascade_reads >> body.cascade_writes) {
     // Every firing does the same.
-    for (std::int64_t* number : {&loop.iterations, &body.loads, &body.stores, &body.multiplies, &body.vector_alu, &body.narrowings,
-                                 &body.shuffles, &body.cascade_reads, &body.cascade_writes}) {
+    for (std::int64_t* number : {&loop.iterations, &body.loads, &body.stores, &body.multiplies, &body.vector_alu,
+                                 &body.narrowings, &body.shuffles, &body.cascade_reads, &body.cascade_writes}) {
       EXPECT_EQ(*number % firings, 0) << loop.function;
       *number /= firings;
     }

@@ -88,6 +88,12 @@ TEST_P(InstructionCount, Cascades) { expect_counted(mlp(16, {384, 64})); }
 
 TEST_P(InstructionCount, ALongInnerDimensionAndOddBlocks) { expect_counted(mlp(8, {512, 24})); }
 
+TEST_P(InstructionCount, FourBitWeights) {
+  NetworkSpec spec = mlp(16, {384, 64});
+  spec.layers.front().weight_range = {-8, 7};
+  expect_counted(spec);
+}
+
 TEST_P(InstructionCount, PartsOfTheBatch) {
   expect_counted(mlp(64, {64, 48}), {.objective = Objective::throughput, .most_tiles = 12});
 }
@@ -130,6 +136,15 @@ TEST_P(InstructionCount, Windows) {
     NetworkBuilder builder(registries, "windows", 1);
     const ValueId x = add_image(builder, "x", {1, 8, 8, 16});
     builder.graph.add_output("y", add_conv(builder, x, {.outputs = 16, .windows = square(3, stride)}));
+    expect_counted(builder.graph);
+  }
+}
+
+TEST_P(InstructionCount, WindowsOverFourBitWeights) {
+  for (const std::int64_t width : {4, 8}) {
+    NetworkBuilder builder(registries, "windows", 1);
+    const ValueId x = add_image(builder, "x", {1, 8, width, 32});
+    builder.graph.add_output("y", add_conv(builder, x, {.outputs = 16, .windows = square(3), .weight_bits = 4}));
     expect_counted(builder.graph);
   }
 }

@@ -40,7 +40,7 @@ TEST_P(RandomImages, MapOrSayWhyNot) {
       EXPECT_NE(diagnostic.kind, ProblemKind::internal) << "seed " << seed << ": " << text_of(diagnostic);
     }
   }
-  EXPECT_GT(mapped, 0);
+  EXPECT_GE(mapped, networks / 4);
 }
 
 TEST_P(RandomImages, ComputeWhatTheReferenceComputes) {

@@ -42,6 +42,14 @@ std::vector<NetworkSpec> size_sweep() {
       chain.push_back(widths[random() % largest]);
     specs.push_back(mlp(1 + static_cast<std::int64_t>(random() % 64), chain));
   }
+  // Weights of four bits, which have shapes of their own.
+  const std::size_t count = specs.size();
+  for (std::size_t i = 0; i < count; i += 5) {
+    NetworkSpec narrow = specs[i];
+    for (LayerSpec& layer : narrow.layers)
+      layer.weight_range = {-8, 7};
+    specs.push_back(std::move(narrow));
+  }
   // Not std::shuffle, which differs between libraries.
   for (std::size_t i = specs.size(); i-- > 1;)
     std::swap(specs[i], specs[random() % (i + 1)]);

@@ -1,5 +1,5 @@
-// Layers spread over more tiles than their weights need: parts of the batch, stacks side by side, input buffers in their own
-// tile, several PLIOs for a buffer.
+// Layers spread over more tiles than their weights need: parts of the batch, stacks side by side, input buffers in
+// their own tile, several PLIOs for a buffer.
 #include "emulation.h"
 
 #include <gtest/gtest.h>
@@ -42,7 +42,8 @@ TEST_P(Spread, AChainForLatencyAndForThroughput) {
 }
 
 TEST_P(Spread, FewerPliosWhenTheUserSaysSo) {
-  const Design design = expect_exact(mlp(64, {64, 48}), {.objective = Objective::throughput, .most_tiles = 4, .plios = 1});
+  const Design design =
+      expect_exact(mlp(64, {64, 48}), {.objective = Objective::throughput, .most_tiles = 4, .plios = 1});
   EXPECT_EQ(design.plios.size(), 2U);
 }
 

@@ -25,6 +25,10 @@ std::vector<NetworkSpec> sweep() {
     for (const std::int64_t width : {1, 5, 16, 40, 64, 129, 300, 512, 1024})
       specs.push_back(mlp(rows, {width, width, 24}));
     specs.push_back(mlp(rows, {3000, 13, 640, 5}));
+    NetworkSpec narrow = mlp(rows, {300, 40, 5});
+    for (LayerSpec& layer : narrow.layers)
+      layer.weight_range = {-8, 7};
+    specs.push_back(std::move(narrow));
   }
   const std::vector<ElementType> elements{ElementType::int8, ElementType::uint8, ElementType::int16,
                                           ElementType::uint16};

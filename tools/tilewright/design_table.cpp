@@ -1,5 +1,6 @@
 #include "tools/tilewright/design_table.h"
 
+#include "backends/common/memory_tiles.h"
 #include "ir/diagnostics.h"
 #include "tools/tilewright/table.h"
 
@@ -8,9 +9,9 @@
 
 namespace tilewright {
 
-std::vector<HostNode> host_nodes(const Graph& graph, const Design& design) {
+std::vector<HostNode> host_nodes(const Graph& graph, std::span<const NodeId> nodes) {
   std::vector<HostNode> result;
-  for (const NodeId id : host_nodes_of(design)) {
+  for (const NodeId id : nodes) {
     const Node& node = graph.node(id);
     result.push_back({text_of(node.origin), node.op->name});
   }
@@ -38,19 +39,18 @@ std::string design_table(const Design& design) {
 
 std::string design_summary(const Graph& graph, const Design& design, const TargetChoice& choice) {
   const Device& device = *choice.device;
-  std::string text =
-      fmt::format("{} of {} tiles and {} of {} memory tiles of {}; {}", tile_count(design),
-                  device.columns * device.rows, design.buffers.size(), device.columns * device.memory_tile_rows,
-                  device.name, iterations_text(design));
+  std::string text = fmt::format("{} of {} tiles and {} of {} memory tiles of {}; {}", tile_count(design),
+                                 device.columns * device.rows, memory_tiles_for(design.buffers, *choice.target, device),
+                                 memory_tiles_of(device), device.name, iterations_text(design));
   std::string on_host;
-  for (const HostNode& node : host_nodes(graph, design)) {
+  for (const HostNode& node : host_nodes(graph, host_nodes_of(design))) {
     on_host += fmt::format("{}{} '{}'", on_host.empty() ? "" : ", ", node.op, escaped(node.node));
   }
   if (!on_host.empty()) text += "\nOn the host: " + on_host;
   return text;
 }
 
-nlohmann::ordered_json json_of_design(const Graph& graph, const Design& design) {
+nlohmann::ordered_json json_of_design(const Graph& graph, const Design& design, const TargetChoice& choice) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const KernelGroup& group : design.groups) {
     layers.push_back({{"name", group.name},
@@ -64,10 +64,10 @@ nlohmann::ordered_json json_of_design(const Graph& graph, const Design& design) 
   return {{"target", design.target},
           {"device", design.device},
           {"tiles", tile_count(design)},
-          {"memory_tiles", design.buffers.size()},
+          {"memory_tiles", memory_tiles_for(design.buffers, *choice.target, *choice.device)},
           {"iterations", design.iterations},
           {"layers", std::move(layers)},
-          {"host_nodes", json_of_host_nodes(host_nodes(graph, design))}};
+          {"host_nodes", json_of_host_nodes(host_nodes(graph, host_nodes_of(design)))}};
 }
 
 } // namespace tilewright

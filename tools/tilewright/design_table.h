@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <span>
 #include <vector>
 
 namespace tilewright {
@@ -16,7 +17,7 @@ struct HostNode {
   std::string node;
   std::string op;
 };
-std::vector<HostNode> host_nodes(const Graph& graph, const Design& design);
+std::vector<HostNode> host_nodes(const Graph& graph, std::span<const NodeId> nodes);
 nlohmann::ordered_json json_of_host_nodes(const std::vector<HostNode>& nodes);
 
 // One line a layer: tiles, place, memory.
@@ -24,6 +25,6 @@ std::string design_table(const Design& design);
 // "16 of 304 tiles and 4 of 76 memory tiles of vek280; on the host: quantize 'q0', dequantize 'q5'"
 std::string design_summary(const Graph& graph, const Design& design, const TargetChoice& choice);
 // {"target", "device", "tiles", "memory_tiles", "layers": [...], "host_nodes": [...]}
-nlohmann::ordered_json json_of_design(const Graph& graph, const Design& design);
+nlohmann::ordered_json json_of_design(const Graph& graph, const Design& design, const TargetChoice& choice);
 
 } // namespace tilewright

@@ -12,14 +12,18 @@ namespace {
 template <class Config> struct contraction_blocks {
   using input_type = typename Config::input_type;
   using weight_type = typename Config::weight_type;
-  using mmul = aie::mmul<Config::block_rows, Config::block_inner, Config::block_columns, input_type, weight_type,
-                         typename Config::accumulator_type>;
+  using weight_storage = typename Config::weight_storage;
+  using mmul = aie::mmul<Config::block_rows, Config::joined_blocks * Config::block_inner, Config::block_columns,
+                         input_type, weight_type, typename Config::accumulator_type>;
+  static constexpr unsigned stored_B = mmul::size_B / contraction_weights_stored_together<Config>;
   static constexpr unsigned in_row = Config::in_pitch * Config::block_inner; // elements of an image row of the input
   static constexpr unsigned in_block = Config::in_rows * in_row;             // of all rows, for one block of channels
-  static constexpr unsigned along = Config::pitch / Config::block_rows;      // blocks along a row of the result
-  static constexpr unsigned tap_weights = Config::same_weights ? 0 : Config::tile_columns * mmul::size_B;
+  static constexpr unsigned in_step = Config::joined_blocks * in_block;      // the same for one operand
+  static constexpr unsigned block_size = Config::block_rows * Config::block_inner;
+  static constexpr unsigned along = Config::pitch / Config::block_rows; // blocks along a row of the result
+  static constexpr unsigned tap_weights = Config::same_weights ? 0 : Config::tile_columns * stored_B;
   static constexpr unsigned block_weights = // of the window, for one block of input channels
-      Config::same_weights ? Config::tile_columns * mmul::size_B : Config::kernel_y * Config::kernel_x * tap_weights;
+      Config::same_weights ? Config::tile_columns * stored_B : Config::kernel_y * Config::kernel_x * tap_weights;
   static constexpr bool two_columns = Config::tile_columns == 2;
 
   mmul sums00, sums01, sums10, sums11, sums20, sums30;
@@ -34,10 +38,10 @@ template <class Config> struct contraction_blocks {
         offset += Config::tile_rows / along * Config::stride_y * in_row; // a group is several whole rows
       } else {
         block += Config::tile_rows;
-        offset += Config::tile_rows * Config::stride_x * mmul::size_A;
+        offset += Config::tile_rows * Config::stride_x * block_size;
         if (block == along) {
           block = 0;
-          offset += Config::stride_y * in_row - along * Config::stride_x * mmul::size_A;
+          offset += Config::stride_y * in_row - along * Config::stride_x * block_size;
         }
       }
     }
@@ -45,31 +49,62 @@ template <class Config> struct contraction_blocks {
 
   // From the input of a group's first block to that of block `i` below.
   static constexpr unsigned below(unsigned i) {
-    return i / along * Config::stride_y * in_row + i % along * Config::stride_x * mmul::size_A;
+    return i / along * Config::stride_y * in_row + i % along * Config::stride_x * block_size;
+  }
+
+  using operand_type = aie::vector<input_type, mmul::size_A>;
+
+  // An operand from `row`, the image row of its first block of channels: blocks that are joined lie pixel by pixel.
+  template <unsigned tap> static __attribute__((always_inline)) operand_type operand(const input_type* __restrict row) {
+    if constexpr (Config::joined_blocks == 1) {
+      return window_operand<Config, tap>(row);
+    } else {
+      const operand_type first = window_operand<Config, tap>(row).template grow<mmul::size_A>();
+      const operand_type second = window_operand<Config, tap>(row + in_block).template grow<mmul::size_A>();
+      return aie::interleave_zip(first, second, Config::block_inner).first;
+    }
+  }
+
+  // The operands of blocks `i` and `i` + 1 down, joined together where they lie side by side.
+  template <unsigned tap, unsigned i>
+  static __attribute__((always_inline)) std::pair<operand_type, operand_type>
+  operand_pair(const input_type* __restrict row) {
+    constexpr bool adjacent = Config::stride_x == 1 && i / along == (i + 1) / along;
+    if constexpr (Config::joined_blocks == 2 && adjacent) {
+      const input_type* from = row + below(i);
+      return aie::interleave_zip(window_operand_pair<Config, tap>(from),
+                                 window_operand_pair<Config, tap>(from + in_block), Config::block_inner);
+    } else {
+      return {operand<tap>(row + below(i)), operand<tap>(row + below(i + 1))};
+    }
+  }
+
+  static __attribute__((always_inline)) aie::vector<weight_type, mmul::size_B>
+  weights_operand(const weight_storage* __restrict at) {
+    return aie::load_v<stored_B>(at).template cast_to<weight_type>();
   }
 
   // The products of one element of the window. `row` is the image row that holds it.
   template <unsigned tap>
-  __attribute__((always_inline)) void step(const input_type* __restrict row, const weight_type* __restrict weights) {
-    const weight_type* __restrict at = weights + tap * tap_weights;
-    const aie::vector<input_type, mmul::size_A> a0 = window_operand<Config, tap>(row);
-    const aie::vector<weight_type, mmul::size_B> b0 = aie::load_v<mmul::size_B>(at);
-    sums00.mac(a0, b0);
-    if constexpr (Config::tile_rows >= 2) {
-      const aie::vector<input_type, mmul::size_A> a1 = window_operand<Config, tap>(row + below(1));
+  __attribute__((always_inline)) void step(const input_type* __restrict row, const weight_storage* __restrict weights) {
+    const weight_storage* __restrict at = weights + tap * tap_weights;
+    const aie::vector<weight_type, mmul::size_B> b0 = weights_operand(at);
+    if constexpr (Config::tile_rows == 1) {
+      const operand_type a0 = operand<tap>(row);
+      sums00.mac(a0, b0);
+      if constexpr (two_columns) sums01.mac(a0, weights_operand(at + stored_B));
+    } else {
+      const auto [a0, a1] = operand_pair<tap, 0>(row);
+      sums00.mac(a0, b0);
       sums10.mac(a1, b0);
       if constexpr (two_columns) {
-        const aie::vector<weight_type, mmul::size_B> b1 = aie::load_v<mmul::size_B>(at + mmul::size_B);
+        const aie::vector<weight_type, mmul::size_B> b1 = weights_operand(at + stored_B);
         sums01.mac(a0, b1);
         sums11.mac(a1, b1);
       }
-    } else if constexpr (two_columns) {
-      const aie::vector<weight_type, mmul::size_B> b1 = aie::load_v<mmul::size_B>(at + mmul::size_B);
-      sums01.mac(a0, b1);
     }
     if constexpr (Config::tile_rows == 4) {
-      const aie::vector<input_type, mmul::size_A> a2 = window_operand<Config, tap>(row + below(2));
-      const aie::vector<input_type, mmul::size_A> a3 = window_operand<Config, tap>(row + below(3));
+      const auto [a2, a3] = operand_pair<tap, 2>(row);
       sums20.mac(a2, b0);
       sums30.mac(a3, b0);
     }
@@ -77,14 +112,14 @@ template <class Config> struct contraction_blocks {
 
   // The products of one row of the window.
   template <std::size_t... tap>
-  __attribute__((always_inline)) void taps(const input_type* __restrict row, const weight_type* __restrict weights,
+  __attribute__((always_inline)) void taps(const input_type* __restrict row, const weight_storage* __restrict weights,
                                            std::index_sequence<tap...>) {
     (step<tap>(row, weights), ...);
   }
 
   // The products of the window, for one block of input channels.
   template <std::size_t... y>
-  __attribute__((always_inline)) void window(const input_type* __restrict in, const weight_type* __restrict weights,
+  __attribute__((always_inline)) void window(const input_type* __restrict in, const weight_storage* __restrict weights,
                                              std::index_sequence<y...>) {
     (taps(in + y * Config::dilation_y * in_row, weights + y * Config::kernel_x * tap_weights,
           std::make_index_sequence<Config::kernel_x>()),
@@ -92,18 +127,18 @@ template <class Config> struct contraction_blocks {
   }
 
   template <std::size_t... block>
-  __attribute__((always_inline)) void unrolled(const input_type* __restrict in, const weight_type* __restrict weights,
-                                               std::index_sequence<block...>) {
-    (window(in + block * in_block, weights + block * block_weights, std::make_index_sequence<Config::kernel_y>()), ...);
+  __attribute__((always_inline)) void
+  unrolled(const input_type* __restrict in, const weight_storage* __restrict weights, std::index_sequence<block...>) {
+    (window(in + block * in_step, weights + block * block_weights, std::make_index_sequence<Config::kernel_y>()), ...);
   }
 
   // All products of the group whose result begins at block column `column`.
-  __attribute__((always_inline)) void multiply(const input_type* __restrict in, const weight_type* __restrict weights,
-                                               unsigned column) {
+  __attribute__((always_inline)) void multiply(const input_type* __restrict in,
+                                               const weight_storage* __restrict weights, unsigned column) {
     constexpr unsigned all_columns = Config::columns / Config::block_columns;
     const unsigned group = Config::group_columns == all_columns ? 0 : column / Config::group_columns;
-    const input_type* __restrict from = in + group * Config::group_inner * in_block;
-    const weight_type* __restrict at =
+    const input_type* __restrict from = in + group * Config::group_inner * in_step;
+    const weight_storage* __restrict at =
         weights + column * (Config::group_inner * (block_weights / Config::tile_columns));
     if constexpr (Config::straight == 2) {
       unrolled(from, at, std::make_index_sequence<Config::group_inner>());
@@ -111,7 +146,7 @@ template <class Config> struct contraction_blocks {
       for (unsigned block = 0; block < Config::group_inner; ++block)
         chess_prepare_for_pipelining chess_loop_count(Config::group_inner) {
           window(from, at, std::make_index_sequence<Config::kernel_y>());
-          from += in_block;
+          from += in_step;
           at += block_weights;
         }
     } else {
@@ -124,7 +159,7 @@ template <class Config> struct contraction_blocks {
           at += Config::kernel_x * tap_weights;
           if (++y == Config::kernel_y) {
             y = 0;
-            from += in_block - Config::kernel_y * row_step;
+            from += in_step - Config::kernel_y * row_step;
             if constexpr (Config::same_weights) at += block_weights;
           }
         }
@@ -150,7 +185,7 @@ template <class Config> struct contraction_blocks {
 // If a whole sum is straight code, the loop over the groups is the one that is pipelined: one group's accumulators are
 // set and taken while its neighbours multiply.
 template <class Config, class Begin, class End>
-inline void for_each_group(const typename Config::input_type* in, const typename Config::weight_type* weights,
+inline void for_each_group(const typename Config::input_type* in, const typename Config::weight_storage* weights,
                            Begin begin, End end) {
   constexpr unsigned block_rows = Config::rows / Config::block_rows;
   constexpr unsigned block_columns = Config::columns / Config::block_columns;
@@ -187,8 +222,8 @@ template <class Config> inline void set_modes() {
 // The biases of one block. `call` counts the kernel's calls in the iteration.
 template <class Config> inline auto bias_block(const int32* biases, unsigned call, unsigned row, unsigned column) {
   if constexpr (Config::row_classes == 0) {
-    constexpr unsigned two_rows = 2 * Config::block_columns;
-    return repeated<Config::block_rows / 2>(aie::load_v<two_rows>(biases + column * two_rows));
+    constexpr unsigned stored = Config::bias_rows * Config::block_columns;
+    return repeated<Config::block_rows / Config::bias_rows>(aie::load_v<stored>(biases + column * stored));
   } else {
     constexpr unsigned lanes = Config::block_rows * Config::block_columns;
     constexpr unsigned along = Config::pitch / Config::block_rows;
@@ -231,7 +266,8 @@ __attribute__((always_inline)) inline void set_from_cascade(contraction_blocks<C
 
 // Counts a kernel's calls in an iteration, where its biases depend on that.
 template <class Config> inline void count_call(unsigned& call) {
-  if constexpr (Config::row_classes > 0 && Config::repetitions > 1) call = call + 1 == Config::repetitions ? 0 : call + 1;
+  if constexpr (Config::row_classes > 0 && Config::repetitions > 1)
+    call = call + 1 == Config::repetitions ? 0 : call + 1;
 }
 
 template <class Config, typename Accumulator>

@@ -1,44 +1,17 @@
-// The tiles of one requantization: `tiles` of them, one above the other, each with a slice of the features.
-//
-// Banks as in dense_graph.h, without weights.
+// The tiles of one requantization.
 #pragma once
 
+#include "channelwise_graph.h"
 #include "requantize.h"
 
-template <class Config> class requantize_graph : public adf::graph {
-public:
-  static constexpr unsigned tiles = Config::tiles;
-
-  adf::kernel kernels[tiles];
-  adf::input_port in[tiles];
-  adf::output_port out[tiles];
-  adf::port<adf::direction::in> parameters[tiles];
-
-  requantize_graph() {
-    for (unsigned i = 0; i < tiles; ++i) {
-      kernels[i] = adf::kernel::create_object<requantize<Config>>();
-      adf::source(kernels[i]) = "requantize.cpp";
-      adf::runtime<adf::ratio>(kernels[i]) = 1.0;
-      adf::stack_size(kernels[i]) = 2048;
-      if (Config::repetitions > 1) adf::repetition_count(kernels[i]) = Config::repetitions;
-      adf::connect<>(in[i], kernels[i].in[0]);
-      adf::dimensions(kernels[i].in[0]) = {Config::rows * Config::columns};
-      adf::single_buffer(kernels[i].in[1]);
-      adf::connect<adf::parameter>(parameters[i], adf::async(kernels[i].in[1]));
-      adf::connect<>(kernels[i].out[0], out[i]);
-      adf::dimensions(kernels[i].out[0]) = {Config::rows * Config::columns};
-      place(i);
-    }
-  }
-
-private:
-  void place(unsigned i) {
-    const int x = Config::place_column;
-    const int y = Config::place_row + i;
-    adf::location<adf::kernel>(kernels[i]) = adf::tile(x, y);
-    adf::location<adf::buffer>(kernels[i].in[0]) = {adf::bank(x - 1, y, 0), adf::bank(x - 1, y, 3)};
-    adf::location<adf::stack>(kernels[i]) = adf::bank(x, y, 1);
-    adf::location<adf::buffer>(kernels[i].in[1]) = adf::bank(x, y, 1);
-    adf::location<adf::buffer>(kernels[i].out[0]) = {adf::bank(x, y, 0), adf::bank(x, y, 3)};
+template <class Config> struct requantize_layer {
+  static constexpr unsigned operands = 1;
+  static constexpr unsigned tables = 1;
+  static constexpr unsigned input_elements = Config::rows * Config::columns;
+  static void create(adf::kernel& kernel) {
+    kernel = adf::kernel::create_object<requantize<Config>>();
+    adf::source(kernel) = "requantize.cpp";
   }
 };
+
+template <class Config> using requantize_graph = channelwise_graph<Config, requantize_layer<Config>>;

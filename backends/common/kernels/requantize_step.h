@@ -4,7 +4,8 @@
 //   output_type          element that leaves
 //   shift, low, high     of the requantization; low and high are inclusive
 //   narrow_addend        whether addends have 32 bits
-//   rows_at_once         rows of 8 channels that are multiplied together; the table repeats itself as often
+//   rows_at_once         rows of 8 channels that are multiplied together in 64 bits
+//   table_rows           rows of 8 channels, all the same, in the table
 //   requantization       0: accumulators leave as they are, 1: shift only, 2: multiplier and addend per channel, 3: the
 //                        same with multipliers in two parts, 4: in products of 16 bits
 // and for products of 16 bits
@@ -42,23 +43,29 @@ clamped(aie::vector<typename Config::output_type, lanes> values) {
   return values;
 }
 
+// Rows of the table, as often as `lanes` ask for.
+template <class Config, unsigned lanes, typename T> inline aie::vector<T, lanes> from_table(const T* table) {
+  constexpr unsigned stored = 8 * Config::table_rows;
+  return repeated<lanes / stored>(aie::load_v<stored>(table));
+}
+
 // Accumulators of 64 bits in one register.
 template <class Config> inline constexpr unsigned lanes_at_once = 8 * Config::rows_at_once;
 
 // Rows of 8 accumulators times multipliers plus addends, in 64 bits. `table` points at the multipliers; the addends, or
-// their high and low parts, addend = high * 2^30 + low, follow at distances of as many rows of all columns.
+// their high and low parts, addend = high * 2^30 + low, follow at distances of Config::table_rows rows of all columns.
 template <class Config>
 inline aie::vector<typename Config::output_type, lanes_at_once<Config>>
 multiplied(const aie::vector<int32, lanes_at_once<Config>>& values, const int32* table) {
   constexpr unsigned lanes = lanes_at_once<Config>;
-  constexpr unsigned distance = Config::rows_at_once * Config::columns;
-  const aie::vector<int32, lanes> multiplier = aie::load_v<lanes>(table);
+  constexpr unsigned distance = Config::table_rows * Config::columns;
+  const aie::vector<int32, lanes> multiplier = from_table<Config, lanes>(table);
   aie::accum<acc64, lanes> sum;
   if constexpr (Config::narrow_addend) {
-    sum.from_vector(aie::load_v<lanes>(table + distance), 0);
+    sum.from_vector(from_table<Config, lanes>(table + distance), 0);
   } else {
-    sum.from_vector(aie::load_v<lanes>(table + distance), 30);
-    sum = aie::add(sum, aie::load_v<lanes>(table + 2 * distance));
+    sum.from_vector(from_table<Config, lanes>(table + distance), 30);
+    sum = aie::add(sum, from_table<Config, lanes>(table + 2 * distance));
   }
   sum = aie::mac(sum, values, multiplier);
   return sum.template to_vector<typename Config::output_type>(Config::shift);
@@ -70,11 +77,11 @@ template <class Config>
 inline aie::vector<typename Config::output_type, lanes_at_once<Config>>
 multiplied_in_two(const aie::vector<int32, lanes_at_once<Config>>& values, const int32* table) {
   constexpr unsigned lanes = lanes_at_once<Config>;
-  constexpr unsigned distance = Config::rows_at_once * Config::columns;
-  const aie::vector<int32, lanes> multiplier = aie::load_v<lanes>(table);
-  const aie::vector<int32, lanes> high = aie::load_v<lanes>(table + distance);
-  const aie::vector<int32, lanes> low = aie::load_v<lanes>(table + 2 * distance);
-  const aie::vector<int32, lanes> multiplier_low = aie::load_v<lanes>(table + 3 * distance);
+  constexpr unsigned distance = Config::table_rows * Config::columns;
+  const aie::vector<int32, lanes> multiplier = from_table<Config, lanes>(table);
+  const aie::vector<int32, lanes> high = from_table<Config, lanes>(table + distance);
+  const aie::vector<int32, lanes> low = from_table<Config, lanes>(table + 2 * distance);
+  const aie::vector<int32, lanes> multiplier_low = from_table<Config, lanes>(table + 3 * distance);
   const aie::accum<acc64, lanes> low_product = aie::mul<acc64>(values, multiplier_low);
   const aie::vector<int32, lanes> carry = low_product.template to_vector<int32>(31);
   aie::accum<acc64, lanes> sum;
@@ -118,20 +125,21 @@ template <unsigned lanes> inline aie::vector<int16, lanes> low_halves(const aie:
 template <class Config, typename Accumulator>
 inline auto multiplied_halfwords(const Accumulator& sums, const int16* table) {
   constexpr unsigned lanes = Accumulator::size();
+  constexpr unsigned stored = 8 * Config::table_rows;
   const aie::vector<typename Config::part_type, lanes> values =
       sums.template to_vector<typename Config::part_type>(Config::residual_bits);
-  aie::vector<int16, lanes> addend = aie::load_v<lanes>(table + lanes);
+  aie::vector<int16, lanes> addend = from_table<Config, lanes>(table + stored);
   if constexpr (Config::has_fraction) {
-    const aie::accum<acc32, lanes> product = aie::mul<acc32>(values, aie::load_v<lanes>(table + 2 * lanes));
+    const aie::accum<acc32, lanes> product = aie::mul<acc32>(values, from_table<Config, lanes>(table + 2 * stored));
     addend = aie::add(addend, product.template to_vector<int16>(16 + Config::fraction_shift));
   }
   aie::accum<acc32, lanes> sum;
   sum.from_vector(addend, Config::fraction_shift);
-  sum = aie::mac(sum, values, aie::load_v<lanes>(table));
+  sum = aie::mac(sum, values, from_table<Config, lanes>(table));
   if constexpr (Config::residual_bits > 0) {
     constexpr int16 mask = (1 << Config::residual_bits) - 1;
     const aie::vector<int16, lanes> halves = low_halves<lanes>(sums.template to_vector<int32>(0));
-    sum = aie::mac(sum, aie::bit_and(mask, halves), aie::load_v<lanes>(table + (Config::has_fraction ? 3 : 2) * lanes));
+    sum = aie::mac(sum, aie::bit_and(mask, halves), from_table<Config, lanes>(table + (Config::has_fraction ? 3 : 2) * stored));
   }
   return sum.template to_vector<typename Config::output_type>(Config::shift);
 }
@@ -147,10 +155,10 @@ inline auto requantized(const Accumulator& sums, const int32* all, unsigned colu
     return clamped<Config, lanes>(sums.template to_vector<output_type>(Config::shift));
   } else if constexpr (Config::requantization == 4) {
     constexpr unsigned tables = 2 + (Config::has_fraction ? 1 : 0) + (Config::residual_bits > 0 ? 1 : 0);
-    const int16* table = reinterpret_cast<const int16*>(all) + column * (tables * lanes);
+    const int16* table = reinterpret_cast<const int16*>(all) + column * (tables * 8 * Config::table_rows);
     return clamped<Config, lanes>(multiplied_halfwords<Config>(sums, table));
   } else {
-    const int32* table = all + column * (Config::rows_at_once * Config::block_columns);
+    const int32* table = all + column * (Config::table_rows * Config::block_columns);
     const aie::vector<int32, lanes> values = sums.template to_vector<int32>(0);
     return clamped<Config, lanes>(
         multiplied_parts<Config>(values, table, std::make_index_sequence<lanes / lanes_at_once<Config>>()));

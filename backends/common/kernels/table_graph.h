@@ -1,49 +1,17 @@
-// The tiles of one table: `tiles` of them, one above the other, each with a slice of the channels.
-//
-// Banks as in contraction_graph.h: the first table where weights are, the second where parameters are, so that both can
-// be read at once.
+// The tiles of one table, which each tile has twice.
 #pragma once
 
+#include "channelwise_graph.h"
 #include "table.h"
 
-template <class Config> class table_graph : public adf::graph {
-public:
-  static constexpr unsigned tiles = Config::tiles;
-
-  adf::kernel kernels[tiles];
-  adf::input_port in[tiles];
-  adf::output_port out[tiles];
-  adf::port<adf::direction::in> weights[tiles];
-  adf::port<adf::direction::in> parameters[tiles];
-
-  table_graph() {
-    for (unsigned i = 0; i < tiles; ++i) {
-      kernels[i] = adf::kernel::create_object<table<Config>>();
-      adf::source(kernels[i]) = "table.cpp";
-      adf::runtime<adf::ratio>(kernels[i]) = 1.0;
-      adf::stack_size(kernels[i]) = 2048;
-      if (Config::repetitions > 1) adf::repetition_count(kernels[i]) = Config::repetitions;
-      adf::connect<>(in[i], kernels[i].in[0]);
-      adf::dimensions(kernels[i].in[0]) = {Config::rows * Config::columns};
-      adf::single_buffer(kernels[i].in[1]);
-      adf::connect<adf::parameter>(weights[i], adf::async(kernels[i].in[1]));
-      adf::single_buffer(kernels[i].in[2]);
-      adf::connect<adf::parameter>(parameters[i], adf::async(kernels[i].in[2]));
-      adf::connect<>(kernels[i].out[0], out[i]);
-      adf::dimensions(kernels[i].out[0]) = {Config::rows * Config::columns};
-      place(i);
-    }
-  }
-
-private:
-  void place(unsigned i) {
-    const int x = Config::place_column;
-    const int y = Config::place_row + i;
-    adf::location<adf::kernel>(kernels[i]) = adf::tile(x, y);
-    adf::location<adf::buffer>(kernels[i].in[0]) = {adf::bank(x - 1, y, 0), adf::bank(x - 1, y, 3)};
-    adf::location<adf::stack>(kernels[i]) = adf::bank(x, y, 1);
-    adf::location<adf::buffer>(kernels[i].in[1]) = adf::bank(x, y, 2);
-    adf::location<adf::buffer>(kernels[i].in[2]) = adf::bank(x, y, 1);
-    adf::location<adf::buffer>(kernels[i].out[0]) = {adf::bank(x, y, 0), adf::bank(x, y, 3)};
+template <class Config> struct table_layer {
+  static constexpr unsigned operands = 1;
+  static constexpr unsigned tables = 2;
+  static constexpr unsigned input_elements = Config::rows * Config::columns;
+  static void create(adf::kernel& kernel) {
+    kernel = adf::kernel::create_object<table<Config>>();
+    adf::source(kernel) = "table.cpp";
   }
 };
+
+template <class Config> using table_graph = channelwise_graph<Config, table_layer<Config>>;

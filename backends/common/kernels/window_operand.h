@@ -32,6 +32,20 @@ template <unsigned lanes, typename T> inline aie::vector<T, 2 * lanes> two_opera
   }
 }
 
+// Two operands for windows side by side, pixel after pixel; stride_x is 1.
+template <class Config, unsigned tap, typename T> inline auto window_operand_pair(const T* row) {
+  constexpr unsigned lanes = Config::block_rows * Config::block_inner;
+  constexpr unsigned first = tap * Config::dilation_x;
+  constexpr unsigned rest = first % Config::block_rows * Config::block_inner;
+  const T* aligned = row + (first - first % Config::block_rows) * Config::block_inner;
+  const aie::vector<T, 2 * lanes> low = two_operands<lanes>(aligned);
+  if constexpr (rest == 0) {
+    return low;
+  } else {
+    return aie::shuffle_down_fill(low, aie::load_v<lanes>(aligned + 2 * lanes).template grow<2 * lanes>(), rest);
+  }
+}
+
 // Element `tap` of the windows that begin at pixels 0, stride_x, 2 * stride_x, ... of `row`.
 template <class Config, unsigned tap, typename T> inline auto window_operand(const T* row) {
   constexpr unsigned lanes = Config::block_rows * Config::block_inner;

@@ -105,7 +105,6 @@ TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   result.output = tiling.piece_rows * tiling.output_slice * bytes;
   result.parameters = limits_length(context, tiling) * bytes;
   result.stack = stack_bytes;
-  result.input_in_west = tiling.input_in_west;
   return result;
 }
 
@@ -147,9 +146,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "block_inner", number(block_channels)},
       {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "columns", number(tiling.output_slice)},
-      {"unsigned", "tiles", number(tiling.output_ports * tiling.batch_parts)},
-      {"unsigned", "stack", number(tiling.rows)},
-      {"bool", "input_in_west", tiling.input_in_west ? "true" : "false"},
+      {"unsigned", "tiles", number(tiling.rows)},
       {"bool", "padded", is_padded(context) ? "true" : "false"},
       {"int", "height", number(input_image(context).height)},
       {"int", "first_y", number(reads.first_y)},
@@ -158,9 +155,8 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "limits_along", number(limits_along(context, tiling))},
   };
   std::ranges::copy(config_entries(window, reads, pitch_of_piece(context, tiling)), std::back_inserter(group.config));
-  for (int tile = 0; tile < tiling.output_ports * tiling.batch_parts; ++tile) {
-    group.parameters.push_back(
-        {"parameters", tile, {tile / tiling.rows, tile % tiling.rows}, 1, packed_limits(context, tiling)});
+  for (int tile = 0; tile < tiling.rows; ++tile) {
+    group.parameters.push_back({"parameters", tile, {0, tile}, 1, packed_limits(context, tiling)});
   }
   return group;
 }

@@ -61,7 +61,7 @@ std::int64_t parameter_count(const LoweringContext& context, const RequantizeAtt
   const bool biased = std::ranges::any_of(attributes.addend, [](std::int64_t value) { return value != 0; });
   constexpr std::int64_t too_many = std::int64_t{1} << 40;
   const IntegerRange bias = biased ? IntegerRange{-too_many, too_many} : IntegerRange{0, 0};
-  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias, context.target.timing) * features,
+  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias) * features,
                                 block_features);
 }
 

@@ -142,13 +142,14 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "channels", number(layer.by_channel() ? block_features : 0)},
       {"unsigned", "tiles", number(tiling.rows)},
   };
-  for (int tile = 0; tile < tiling.rows; ++tile) {
-    const Tensor entries = packed_entries(context, layer, tile * tiling.output_slice, tiling.output_slice);
-    group.parameters.push_back({"weights", tile, {0, tile}, 1, entries});
-  }
-  for (int tile = 0; tile < tiling.rows; ++tile) {
-    Tensor second = group.parameters[static_cast<std::size_t>(tile)].data;
-    group.parameters.push_back({"parameters", tile, {0, tile}, 2, std::move(second)});
+  for (int copy = 0; copy < 2; ++copy) {
+    for (int tile = 0; tile < tiling.rows; ++tile) {
+      group.parameters.push_back({"parameters",
+                                  copy * tiling.rows + tile,
+                                  {0, tile},
+                                  1 + copy,
+                                  packed_entries(context, layer, tile * tiling.output_slice, tiling.output_slice)});
+    }
   }
   return group;
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "adf/bypass.hpp"
 #include "adf/complex_operators.hpp"
 #include "adf/connect.hpp"
 #include "adf/constraints.hpp"
@@ -26,9 +27,14 @@
 #include "adf/port.hpp"
 #include "adf/scalar_types.hpp"
 #include "adf/shared_buffer.hpp"
+#include "adf/simulation_platform.hpp"
 #include "adf/stream.hpp"
 #include "adf/target.hpp"
 #include "adf/window.hpp"
+
+namespace adf {
+using std::vector; // Graphs that open this namespace, and not std, name lists of kernels so.
+}
 
 #ifndef TILEWRIGHT_ADF_LIBRARY
 #include "adf_engine/engine_impl.hpp"

@@ -1,4 +1,5 @@
 // tilewright check: whether a model can be compiled for a device, and every reason against it at once. Writes nothing.
+#include "backends/common/layers.h"
 #include "runtime/driver/compile_model.h"
 #include "tools/tilewright/design_table.h"
 #include "tools/tilewright/json_output.h"
@@ -25,10 +26,22 @@ struct Counts {
   std::size_t on_array = 0; // computed there, or folded into what is
 };
 
-// The model's nodes that the host's nodes stand for.
-std::set<std::string> host_origins(const Graph& graph, const Design& design) {
+// What the host computes, of a graph without a design too.
+std::vector<NodeId> nodes_on_host(const Graph& graph, const std::optional<Design>& design, const MapOptions& mapping) {
+  if (design) return host_nodes_of(*design);
+  Diagnostics known; // mapping has reported them
+  const std::optional<Partition> parts = partition(graph, known, mapping.allow_host_islands);
+  std::vector<NodeId> nodes;
+  if (!parts) return nodes;
+  for (const auto* list : {&parts->host_before, &parts->host_between, &parts->host_after})
+    nodes.insert(nodes.end(), list->begin(), list->end());
+  return nodes;
+}
+
+// The model's nodes that these stand for.
+std::set<std::string> origins_of(const Graph& graph, const std::vector<NodeId>& nodes) {
   std::set<std::string> names;
-  for (const NodeId id : host_nodes_of(design)) {
+  for (const NodeId id : nodes) {
     const auto& origin = graph.node(id).origin.nodes;
     names.insert(origin.begin(), origin.end());
   }
@@ -65,18 +78,20 @@ int run_check_verb(VerbCall& call) {
 
   const bool supported = design && !diagnostics.has_errors();
   Counts counts{summary.nodes, 0, 0};
-  if (design) counts.on_host = host_origins(model->graph, *design).size();
+  std::vector<NodeId> on_host;
+  if (model) on_host = nodes_on_host(model->graph, design, call.line.mapping);
+  if (model) counts.on_host = origins_of(model->graph, on_host).size();
   counts.on_host = std::min(counts.on_host, counts.nodes);
   counts.on_array = counts.nodes - counts.on_host;
   if (!supported) counts.on_array -= std::min(counts.on_array, problem_nodes(diagnostics).size());
-  const std::vector<HostNode> on_host = design ? host_nodes(model->graph, *design) : std::vector<HostNode>{};
 
   call.json["model"] = call.line.subject;
   call.json["target"] = choice->target->name;
   call.json["supported"] = supported;
   call.json["nodes"] = counts.nodes;
   call.json["problems"] = json_of_problems(diagnostics);
-  call.json["host_nodes"] = json_of_host_nodes(on_host);
+  call.json["host_nodes"] =
+      model ? json_of_host_nodes(host_nodes(model->graph, on_host)) : nlohmann::ordered_json::array();
   if (call.line.json) return 0;
   call.terminal.show_notes(diagnostics);
   fmt::print("{}", problem_table(diagnostics));

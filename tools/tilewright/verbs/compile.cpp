@@ -37,7 +37,7 @@ int run_compile_verb(VerbCall& call) {
 
   call.json["model"] = call.line.subject;
   call.json["output"] = call.line.output;
-  call.json.update(json_of_design(graph, compiled->design));
+  call.json.update(json_of_design(graph, compiled->design, compiled->choice));
   if (!call.line.json) {
     fmt::print("{}\n{}\n", design_table(compiled->design), design_summary(graph, compiled->design, *choice));
     fmt::print("The project is in {}. Next: make -C {} hostsim check\n", call.line.output, call.line.output);

@@ -8,6 +8,7 @@
 #include "kernel.hpp"
 #include "plio.hpp"
 #include "shared_buffer.hpp"
+#include "simulation_platform.hpp"
 
 namespace adf {
 
@@ -16,7 +17,6 @@ struct buffer {};
 struct stack {};
 struct dma {};
 struct interconnect {};
-struct PLIO {};
 class graph;
 
 /// A compute tile; both numbers start at 0 in the lower left corner of the array of compute tiles.
@@ -44,6 +44,13 @@ struct shim {
   int channel;
   constexpr explicit shim(int c, int ch = -1) : column(c), channel(ch) {}
 };
+
+/// A place counted from another object's: location<buffer>(b) = location<buffer>(a) + relative_offset({...}).
+struct RelativeOffset {
+  int col_offset = 0;
+  int row_offset = 0;
+};
+inline RelativeOffset relative_offset(const RelativeOffset& offset) { return offset; }
 
 enum tile_kind { aie_tile, shim_tile, memory_tile };
 
@@ -78,11 +85,17 @@ public:
   explicit LocationSetter(tilewright::adf::Kernel* kernel_record, std::vector<MemoryPlace>* places)
       : kernel_(kernel_record), places_(places) {}
   LocationSetter(const LocationSetter&) = default;
+  LocationSetter operator+(const RelativeOffset& offset) const {
+    LocationSetter moved = *this;
+    moved.offset_ = offset;
+    return moved;
+  }
 
   void operator=(const tile& t);
   void operator=(const MemoryPlace& place) { *this = {place}; }
   void operator=(std::initializer_list<MemoryPlace> list);
-  /// In the same tile as another object: location<buffer>(...) = location<kernel>(k).
+  /// In the same tile as another object, or at an offset from it; nothing if that object has no place:
+  /// location<buffer>(...) = location<kernel>(k).
   void operator=(const LocationSetter& other);
   void operator=(const shim&) {}
   void operator=(const dma_channel&) {}
@@ -94,6 +107,7 @@ public:
 private:
   tilewright::adf::Kernel* kernel_;
   std::vector<MemoryPlace>* places_;
+  RelativeOffset offset_;
 };
 
 } // namespace detail
@@ -152,3 +166,5 @@ inline int& heap_size(kernel& k) { return k.record().heap_bytes; }              
 inline int& repetition_count(kernel& k) { return k.record().repetition_count; } ///< firings per graph iteration
 
 } // namespace adf
+
+using adf::ratio; // Graphs that do not open the namespace write adf::runtime<ratio>(k).

@@ -52,8 +52,10 @@ inline std::uint32_t packet_header(unsigned type, unsigned id, unsigned row = 31
 inline void writeHeader(output_pktstream* stream, unsigned type, unsigned id) {
   writeincr(stream, static_cast<int32>(tilewright::adf::packet_header(type, id)));
 }
-/// ID of the stream's logical path: destinations are numbered from 0.
-inline unsigned getPacketid(output_pktstream*, int index) { return static_cast<unsigned>(index); }
+/// ID of the stream's logical path: into a pktmerge the number of its input, otherwise destinations count from 0.
+inline unsigned getPacketid(output_pktstream* stream, int index) {
+  return stream->port->packet_id + static_cast<unsigned>(index);
+}
 inline unsigned getPacketid(input_pktstream*, int index) { return static_cast<unsigned>(index); }
 
 namespace adf {

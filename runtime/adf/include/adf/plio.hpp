@@ -18,7 +18,8 @@ public:
   std::vector<port<direction::out>> out;
 
   input_plio() = default;
-  static input_plio create(std::string name, plio_type width, std::string file, double megahertz = 0,
+  /// Without a file: the design is to be linked with hardware, and a run of it here needs one.
+  static input_plio create(std::string name, plio_type width, std::string file = {}, double megahertz = 0,
                            bool hexadecimal = false) {
     return input_plio(tilewright::adf::add_plio(tilewright::adf::Direction::in, std::move(name), width, std::move(file),
                                                 megahertz, hexadecimal));
@@ -39,7 +40,8 @@ public:
   std::vector<port<direction::in>> in;
 
   output_plio() = default;
-  static output_plio create(std::string name, plio_type width, std::string file, double megahertz = 0,
+  /// Without a file nothing is written.
+  static output_plio create(std::string name, plio_type width, std::string file = {}, double megahertz = 0,
                             bool hexadecimal = false) {
     return output_plio(tilewright::adf::add_plio(tilewright::adf::Direction::out, std::move(name), width,
                                                  std::move(file), megahertz, hexadecimal));

@@ -47,9 +47,11 @@ template <typename Dir> async_port async(port<Dir>& p) {
   result.id = p.id;
   return result;
 }
-/// A parameter port that takes one update per firing. The default for inputs.
+/// A parameter port that takes one update per firing, the default for inputs, or gives one value per firing to the
+/// host.
 template <typename Dir> async_port sync(port<Dir>& p) {
   p.record().asynchronous = false;
+  p.record().synchronous = true;
   async_port result;
   result.id = p.id;
   return result;

@@ -12,6 +12,11 @@ using traversing_parameters = tilewright::adf::TileTraversal;
 /// Fields in the documented order, so that designated initialisers work. Units: elements; dimension 0 is the fastest.
 using tiling_parameters = tilewright::adf::Tiling;
 
+/// The access pattern of early releases. Programs may still define one; nothing takes it.
+struct buffer_descriptor {
+  buffer_descriptor(int, int, std::initializer_list<int>, std::initializer_list<int>) {}
+};
+
 inline tiling_parameters tiling(const tiling_parameters& parameters) { return parameters; }
 
 template <typename T> class shared_buffer {

@@ -65,6 +65,7 @@ struct Port {
   std::size_t margin = 0;   ///< elements
   bool array_parameter = false;
   bool asynchronous = false; ///< parameter: the last value sticks; buffer: acquired inside the kernel
+  bool synchronous = false;  ///< parameter: sync() asked for one value a firing
   bool single_buffer = false;
   std::vector<Tiling> tilings;
   std::vector<MemoryPlace> places;
@@ -101,8 +102,10 @@ struct Kernel {
   std::vector<std::string> headers;
   std::string initialization_function;
   std::unique_ptr<KernelBody> body;
-  void* library = nullptr; ///< the copy of the program that `body` belongs to; null: the program itself
-  std::vector<int> ports; ///< in argument order
+  void* library = nullptr;     ///< the copy of the program that `body` belongs to; null: the program itself
+  std::vector<int> ports;      ///< in argument order
+  int bypass_control = -1;     ///< port of the parameter by which firings are skipped
+  bool bypass_negated = false; ///< 0 skips instead of 1
   double runtime_ratio = 0;
   int stack_bytes = 1024; ///< defaults of the AI Engine compiler [UG1076]
   int heap_bytes = 1024;
@@ -179,6 +182,8 @@ int add_connection(int from, int to, Transport transport);
 /// A kernel with one port per entry of `arguments`, in that order.
 int add_kernel(const char* name, std::unique_ptr<KernelBody> body, std::vector<Port> arguments,
                std::vector<KernelParameter> parameters);
+/// The port that controls the bypass of a kernel.
+int add_bypass(int kernel);
 int add_shared_buffer(ElementType element, const Dimensions& dimension, std::uint32_t inputs, std::uint32_t outputs);
 int add_plio(Direction direction, std::string name, int bits, std::string file, double megahertz, bool hexadecimal);
 

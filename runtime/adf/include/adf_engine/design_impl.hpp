@@ -52,6 +52,16 @@ TILEWRIGHT_ADF_FUNCTION int add_kernel(const char* name, std::unique_ptr<KernelB
   return id;
 }
 
+TILEWRIGHT_ADF_FUNCTION int add_bypass(int kernel) {
+  Port port;
+  port.owner_kind = PortOwner::kernel;
+  port.owner = kernel;
+  port.transport = Transport::parameter;
+  port.element = element_type<std::int32_t>();
+  port.elements = 1;
+  return kernel_record(kernel).bypass_control = add_port(port);
+}
+
 TILEWRIGHT_ADF_FUNCTION int add_shared_buffer(ElementType element, const Dimensions& dimension, std::uint32_t inputs,
                                               std::uint32_t outputs) {
   const int id = static_cast<int>(design().shared_buffers.size());

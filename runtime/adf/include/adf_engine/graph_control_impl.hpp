@@ -101,8 +101,13 @@ TILEWRIGHT_ADF_FUNCTION void read_parameter(int port, void* value, std::size_t b
   engine::Machine& machine = engine::machine();
   engine::Lock lock(machine.mutex);
   engine::wait_until_quiet(machine, lock);
-  const engine::ParameterCell& cell = *machine.parameters[leaves.front()];
+  engine::ParameterCell& cell = *machine.parameters[leaves.front()];
   std::memset(value, 0, bytes);
+  if (!cell.results.empty()) {
+    std::memcpy(value, cell.results.front().data(), bytes);
+    cell.results.pop_front();
+    return;
+  }
   if (cell.has_value) std::memcpy(value, cell.value.data(), bytes);
 }
 

@@ -31,6 +31,7 @@ constexpr long products_per_cycle(long a_bits, long b_bits) {
   const bool shorts = a_bits > 8 && b_bits > 8;
   if (a_bits > 16 || b_bits > 16) return __AIE_ARCH__ == 20 ? 16 : 32;
   if (__AIE_ARCH__ == 22) return bytes ? 512 : 128;
+  if (a_bits == 8 && b_bits == 4) return 512;
   return bytes ? 256 : shorts || b_bits > 8 ? 64 : 128;
 }
 

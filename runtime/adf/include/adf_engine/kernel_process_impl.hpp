@@ -23,9 +23,13 @@ struct FreeAligned {
 };
 using AlignedBytes = std::unique_ptr<std::uint8_t[], FreeAligned>;
 
-/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses.
+/// Kernels that load or store a little beside their buffers go unnoticed on hardware; so they do here, without debug
+/// mode.
+inline constexpr std::size_t slack_bytes = 1024;
+
+/// Zeroed memory at a 64-byte boundary, the strictest alignment of vector accesses, with slack_bytes on both sides.
 inline AlignedBytes allocate_aligned(std::size_t bytes) {
-  const std::size_t rounded = bytes / 64 * 64 + 64;
+  const std::size_t rounded = bytes / 64 * 64 + 64 + 2 * slack_bytes;
   AlignedBytes storage(static_cast<std::uint8_t*>(std::aligned_alloc(64, rounded)));
   std::memset(storage.get(), 0, rounded);
   return storage;
@@ -55,6 +59,7 @@ struct KernelProcess final : Process {
   KernelBody* body_of_kernel = nullptr;
   TileState* tile = nullptr;
   std::vector<std::unique_ptr<kernel_detail::Argument>> arguments;
+  std::unique_ptr<kernel_detail::Argument> bypass_control;
   std::vector<PortRuntime*> ports;
   Machine* owner = nullptr;
 
@@ -67,6 +72,8 @@ struct KernelProcess final : Process {
   void release(Machine& machine, kernel_detail::Argument& argument);
   void take_parameter(Machine& machine, kernel_detail::Argument& argument);
   void give_parameter(Machine& machine, kernel_detail::Argument& argument);
+  bool is_bypassed(Machine& machine);
+  void pass_buffers_on(Machine& machine);
   CoreCascade cascade_of_kernel() const;
   void prepare_memory(Machine& machine); // debug mode: debug_memory_impl.hpp
   void check_memory(Machine& machine);
@@ -79,6 +86,15 @@ inline thread_local KernelProcess* current_kernel = nullptr;
 TILEWRIGHT_ADF_FUNCTION void catch_access_errors();
 
 namespace kernel_detail {
+/// The input of a pktmerge that an output leads to, else 0.
+inline unsigned packet_id_of(const Machine& machine, int port) {
+  const int net = machine.network.net_of_source[static_cast<std::size_t>(port)];
+  if (net < 0) return 0;
+  const Port& sink =
+      machine.design
+          ->ports[static_cast<std::size_t>(machine.network.nets[static_cast<std::size_t>(net)].sinks.front())];
+  return sink.owner_kind == PortOwner::packet_switch ? static_cast<unsigned>(sink.index) : 0;
+}
 /// "kernel k0 (function, tile 3,2), firing 0"
 inline std::string place_of(const KernelProcess& process) {
   return "kernel " + process.name + ", firing " + std::to_string(process.fired);
@@ -123,7 +139,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
         argument->memory = allocate_before_page(bytes);
       } else {
         argument->storage = kernel_detail::allocate_aligned(bytes);
-        argument->memory = argument->storage.get();
+        argument->memory = argument->storage.get() + kernel_detail::slack_bytes;
       }
       argument->runtime.data = argument->runtime.base = argument->memory;
     }
@@ -133,6 +149,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
       open_reader(machine, argument->runtime, argument->reader, id, *process);
     } else {
       open_writer(machine, argument->runtime, argument->writer, id, *process);
+      argument->runtime.packet_id = kernel_detail::packet_id_of(machine, id);
       if (port.transport == Transport::buffer) argument->dump.open(machine.dump_directory, design, id);
     }
     if (!port.tilings.empty()) {
@@ -142,6 +159,15 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
     }
     process->ports.push_back(&argument->runtime);
     process->arguments.push_back(std::move(argument));
+  }
+
+  if (record.bypass_control >= 0) {
+    process->bypass_control = std::make_unique<kernel_detail::Argument>();
+    process->bypass_control->port = record.bypass_control;
+    process->bypass_control->buffer_bytes = sizeof(std::int32_t);
+    process->bypass_control->storage = kernel_detail::allocate_aligned(sizeof(std::int32_t));
+    process->bypass_control->memory = process->bypass_control->storage.get();
+    process->bypass_control->parameter = machine.parameters[record.bypass_control].get();
   }
 
   // Constructors write the modes of their tile; they run here one after the other, in the order of creation, so that
@@ -154,10 +180,10 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
     if (const InitializationFunction initialize = find_initialization_function(record))
       initialize();
     else
-      fail(machine, exit_malformed, "initialization_function \"" + record.initialization_function + "\" of " +
-                                        kernel_name(design, kernel) +
-                                        " is not an exported function of the program without arguments; link with "
-                                        "-rdynamic");
+      fail(machine, exit_malformed,
+           "initialization_function \"" + record.initialization_function + "\" of " + kernel_name(design, kernel) +
+               " is not an exported function of the program without arguments; link with "
+               "-rdynamic");
   }
   std::swap(core_registers, process->tile->registers);
   kernel_error_handler = nullptr;
@@ -220,6 +246,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::give_parameter(Machine& machine, ker
   Lock lock(machine.mutex);
   argument.parameter->value.assign(argument.memory, argument.memory + argument.buffer_bytes);
   argument.parameter->has_value = true;
+  if (argument.parameter->keeps_results) argument.parameter->results.push_back(argument.parameter->value);
   const int net = machine.network.net_of_source[static_cast<std::size_t>(argument.port)];
   if (net < 0) return;
   for (const int sink : machine.network.nets[static_cast<std::size_t>(net)].sinks) {
@@ -232,6 +259,32 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::give_parameter(Machine& machine, ker
     }
     if (cell.waiting != nullptr && cell.waiting->state == ProcessState::waits_parameter)
       wake_process(machine, *cell.waiting);
+  }
+}
+
+/// Whether this firing only passes the buffers on.
+TILEWRIGHT_ADF_FUNCTION bool KernelProcess::is_bypassed(Machine& machine) {
+  if (!bypass_control) return false;
+  take_parameter(machine, *bypass_control);
+  std::int32_t control = 0;
+  std::memcpy(&control, bypass_control->memory, sizeof control);
+  return (control != 0) != machine.design->kernels[static_cast<std::size_t>(kernel)].bypass_negated;
+}
+
+/// Input buffers correspond to output buffers one to one, in order [UG1079 kernel bypass].
+TILEWRIGHT_ADF_FUNCTION void KernelProcess::pass_buffers_on(Machine& machine) {
+  const auto has = [&](const auto& argument, Direction direction) {
+    const Port& port = machine.design->ports[static_cast<std::size_t>(argument->port)];
+    return port.transport == Transport::buffer && port.direction == direction;
+  };
+  auto in = arguments.begin();
+  for (const auto& out : arguments) {
+    if (!has(out, Direction::out)) continue;
+    in = std::find_if(in, arguments.end(), [&](const auto& argument) { return has(argument, Direction::in); });
+    if (in == arguments.end()) return;
+    std::memcpy(out->memory + out->margin_bytes, (*in)->memory + (*in)->margin_bytes,
+                std::min(out->buffer_bytes, (*in)->buffer_bytes));
+    ++in;
   }
 }
 
@@ -300,10 +353,14 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
       else if (port.transport == Transport::buffer && port.direction == Direction::in && !port.asynchronous)
         acquire(machine, *argument);
     }
+    const bool bypassed = is_bypassed(machine);
     enter_tile(machine);
     core_cascade = cascade_of_kernel();
     if (body_of_kernel->is_debugged()) prepare_memory(machine);
-    body_of_kernel->run(ports.data());
+    if (bypassed)
+      pass_buffers_on(machine);
+    else
+      body_of_kernel->run(ports.data());
     if (body_of_kernel->is_debugged()) check_memory(machine);
     for (const auto& argument : arguments) {
       const Port& port = port_of(*argument);

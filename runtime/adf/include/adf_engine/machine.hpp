@@ -85,6 +85,8 @@ struct ParameterCell {
   bool has_value = false;
   std::vector<std::uint8_t> value;               ///< last value
   std::deque<std::vector<std::uint8_t>> updates; ///< synchronous: one per firing
+  bool keeps_results = false;
+  std::deque<std::vector<std::uint8_t>> results; ///< synchronous outputs: what firings gave and the host has not read
   Process* waiting = nullptr;
 };
 

@@ -92,6 +92,7 @@ inline void create_parameters(Machine& machine) {
     auto cell = std::make_unique<ParameterCell>();
     cell->port = static_cast<int>(id);
     cell->asynchronous = port.asynchronous;
+    cell->keeps_results = port.synchronous && port.direction != Direction::in;
     machine.parameters[static_cast<int>(id)] = std::move(cell);
   }
 }

@@ -22,7 +22,7 @@ TILEWRIGHT_ADF_FUNCTION std::string port_name(const Design& design, int port) {
   const std::string suffix = side + std::to_string(record.index) + "]";
   switch (record.owner_kind) {
   case PortOwner::kernel:
-    return "k" + owner + suffix;
+    return "k" + owner + (record.index < 0 ? ".bypass" : suffix);
   case PortOwner::shared_buffer:
     return "shared_buffer" + owner + suffix;
   case PortOwner::plio: {

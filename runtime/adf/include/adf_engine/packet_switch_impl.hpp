@@ -17,7 +17,13 @@ struct Side {
   bool headers = true; ///< the far end sees, or gives, packets with their header word
 };
 
-inline bool end_has_headers(const Design& design, int port) {
+/// Buffers and plain streams of kernels, connect<pktstream, stream>, get the payload alone.
+inline bool sink_has_headers(const Design& design, int port) {
+  const Port& sink = design.ports[static_cast<std::size_t>(port)];
+  return sink.transport != Transport::buffer &&
+         !(sink.owner_kind == PortOwner::kernel && sink.transport == Transport::stream);
+}
+inline bool source_has_headers(const Design& design, int port) {
   return design.ports[static_cast<std::size_t>(port)].transport != Transport::buffer;
 }
 } // namespace packet_detail
@@ -100,7 +106,8 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_packet_switch_process(Mach
     if (net < 0) return nullptr;
     process->in.push_back(std::make_unique<packet_detail::Side>());
     packet_detail::Side& side = *process->in.back();
-    side.headers = packet_detail::end_has_headers(design, machine.network.nets[static_cast<std::size_t>(net)].source);
+    side.headers =
+        packet_detail::source_has_headers(design, machine.network.nets[static_cast<std::size_t>(net)].source);
     open_reader(machine, side.runtime, side.reader, id, *process);
   }
   for (const int id : record.out) {
@@ -109,7 +116,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_packet_switch_process(Mach
     packet_detail::Side& side = *process->out.back();
     if (net >= 0)
       side.headers =
-          packet_detail::end_has_headers(design, machine.network.nets[static_cast<std::size_t>(net)].sinks.front());
+          packet_detail::sink_has_headers(design, machine.network.nets[static_cast<std::size_t>(net)].sinks.front());
     open_writer(machine, side.runtime, side.writer, id, *process);
   }
   return process;

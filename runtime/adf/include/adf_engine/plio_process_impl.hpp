@@ -71,6 +71,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_plio_process(Machine& mach
   process->element = plio_detail::element_at(
       machine, machine.network.nets[static_cast<std::size_t>(machine.network.net_of_sink[port])].source);
   open_reader(machine, process->runtime, process->reader, record.port, *process);
+  if (record.file.empty()) return process;
   const std::filesystem::path path = std::filesystem::path(machine.output_directory) / record.file;
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);
@@ -84,6 +85,10 @@ TILEWRIGHT_ADF_FUNCTION void InputPlioProcess::body(Machine& machine) {
     Lock lock(machine.mutex);
     block(machine, lock, *this, ProcessState::idle, [this] { return fired < target; });
   }
+  if (plio->file.empty()) {
+    fail(machine, exit_malformed, name + ": was created without an input file");
+    return;
+  }
   const std::filesystem::path path = std::filesystem::path(machine.input_directory) / plio->file;
   std::ifstream file(path);
   if (!file) {
@@ -94,9 +99,8 @@ TILEWRIGHT_ADF_FUNCTION void InputPlioProcess::body(Machine& machine) {
   text << file.rdbuf();
   std::vector<std::uint8_t> bytes;
   std::vector<std::size_t> last;
-  const std::string error = is_csv(plio->file)
-                                ? parse_csv(text.str(), element, plio->hexadecimal, bytes, last)
-                                : parse_elements(text.str(), element, plio->hexadecimal, bytes, &last);
+  const std::string error = is_csv(plio->file) ? parse_csv(text.str(), element, plio->hexadecimal, bytes, last)
+                                               : parse_elements(text.str(), element, plio->hexadecimal, bytes, &last);
   if (!error.empty()) {
     fail(machine, exit_malformed, name + ": input file " + path.string() + ", " + error);
     return;

@@ -19,6 +19,7 @@ struct PortRuntime {
   void* base = nullptr;     ///< start of the storage that circular addressing wraps around in
   std::size_t elements = 0; ///< without margin
   std::size_t margin = 0;   ///< elements kept from the previous buffer
+  unsigned packet_id = 0;   ///< of the first destination of a packet stream
 
   // Streams: bytes between cursor and limit can be read, or written, without the engine.
   std::uint8_t* cursor = nullptr;

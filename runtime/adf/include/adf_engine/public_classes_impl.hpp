@@ -55,9 +55,15 @@ TILEWRIGHT_ADF_FUNCTION void LocationSetter::operator=(std::initializer_list<Mem
 
 TILEWRIGHT_ADF_FUNCTION void LocationSetter::operator=(const LocationSetter& other) {
   if (other.kernel_ != nullptr && other.places_ == nullptr && other.kernel_->placed)
-    *this = tile(other.kernel_->column, other.kernel_->row);
-  else if (other.places_ != nullptr && places_ != nullptr)
-    *places_ = *other.places_;
+    *this = tile(other.kernel_->column + other.offset_.col_offset, other.kernel_->row + other.offset_.row_offset);
+  else if (other.places_ != nullptr && places_ != nullptr) {
+    std::vector<MemoryPlace> moved = *other.places_;
+    for (MemoryPlace& place : moved) {
+      place.column += other.offset_.col_offset;
+      place.row += other.offset_.row_offset;
+    }
+    *places_ = std::move(moved);
+  }
 }
 
 } // namespace detail

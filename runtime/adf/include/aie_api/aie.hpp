@@ -29,6 +29,7 @@
 #include "mask.hpp"
 #include "mmul.hpp"
 #include "multiply.hpp"
+#include "multiply_intrinsics.hpp"
 #include "not_emulated.hpp"
 #include "reduce.hpp"
 #include "reshape.hpp"

@@ -96,6 +96,7 @@ template <typename T, unsigned Elems> vector<T, Elems> shuffle_up_replicate(cons
 template <typename T, unsigned Elems>
 std::pair<vector<T, Elems>, vector<T, Elems>> interleave_zip(const vector<T, Elems>& a, const vector<T, Elems>& b,
                                                              unsigned chunk) {
+  detail::count_shuffle(vector<T, 2 * Elems>());
   std::pair<vector<T, Elems>, vector<T, Elems>> out;
   for (unsigned i = 0; i < 2 * Elems; ++i) {
     const unsigned from = i / (2 * chunk) * chunk + i % chunk;
@@ -108,6 +109,7 @@ std::pair<vector<T, Elems>, vector<T, Elems>> interleave_zip(const vector<T, Ele
 template <typename T, unsigned Elems>
 std::pair<vector<T, Elems>, vector<T, Elems>> interleave_unzip(const vector<T, Elems>& a, const vector<T, Elems>& b,
                                                                unsigned chunk) {
+  detail::count_shuffle(vector<T, 2 * Elems>());
   std::pair<vector<T, Elems>, vector<T, Elems>> out;
   for (unsigned i = 0; i < 2 * Elems; ++i) {
     const unsigned to = i / (2 * chunk) * chunk + i % chunk;

@@ -175,8 +175,9 @@ public:
   /// Larger vector with this one at position `index`; the other lanes are undefined.
   template <unsigned ElemsOut> vector<T, ElemsOut> grow(unsigned index = 0) const {
     static_assert(ElemsOut >= Elems, "grow: the result is smaller than the vector");
-    vector<T, ElemsOut> out;
-    out.insert(index, *this);
+    check_index(index, ElemsOut / Elems);
+    vector<T, ElemsOut> out; // no instruction: the register is part of a larger one
+    std::memcpy(out.bytes_data() + index * bytes(), bytes_data(), bytes());
     return out;
   }
   template <unsigned ElemsOut> vector<T, ElemsOut> grow_replicate() const {
