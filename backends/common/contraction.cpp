@@ -30,11 +30,20 @@ Contraction with_weights(const LoweringContext& context) {
     if (layer.bias != nullptr) layer.bias_range = range_of(graph.type(node.operands[2]));
   }
   layer.requantize = requantize_of(context);
+  layer.halfwords = context.layer.halfwords.get();
   if (graph.constant(node.operands[1]) == nullptr) {
     layer.refusal =
         Refusal{ProblemKind::model, "", "the weights are not constant", 0, 0, "export the weights as initializers"};
   }
   return layer;
+}
+
+void prepare_contraction(const Contraction& described, Layer& layer) {
+  if (described.requantize == nullptr || described.refusal || is_shift(*described.requantize)) return;
+  if (auto step = find_halfword_step(*described.requantize, sums_with_biases(described),
+                                     static_cast<std::size_t>(described.outputs))) {
+    layer.halfwords = std::make_shared<const HalfwordStep>(*std::move(step));
+  }
 }
 
 ElementType stored_weights(const Contraction& layer, const MmulShape& shape) {
@@ -58,12 +67,19 @@ IntegerRange sums_with_biases(const Contraction& layer) {
   return {std::min(layer.sums.min, biases.min), std::max(layer.sums.max, biases.max)};
 }
 
-std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape) {
+std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context, const Contraction& layer,
+                                                   const MmulShape& shape) {
   std::vector<std::int64_t> bias;
   if (layer.bias) bias = to_int64(*layer.bias);
   auto plan = plan_requantization(layer.requantize, layer.sums, shape.accumulator_bits,
-                                  static_cast<std::size_t>(layer.outputs), std::move(bias));
-  if (auto* found = std::get_if<RequantizationPlan>(&plan)) fold_addends(*found, sums_with_biases(layer));
+                                  static_cast<std::size_t>(layer.outputs), std::move(bias), context.target.timing);
+  if (auto* found = std::get_if<RequantizationPlan>(&plan)) {
+    if (found->mode == RequantizationPlan::Mode::multiply && layer.halfwords != nullptr) {
+      use_halfwords(*found, *layer.halfwords);
+    } else {
+      fold_addends(*found, sums_with_biases(layer));
+    }
+  }
   return plan;
 }
 
@@ -84,6 +100,11 @@ ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape) {
     return {true, sets, merged * inputs, merged * outputs};
   }
   return together;
+}
+
+std::int64_t halfword_rows(const Tiling& tiling) {
+  constexpr std::int64_t most_columns = 128; // whose tables take no more than half a bank
+  return tiling.output_slice <= most_columns ? tiling.shape.rows : std::min(tiling.shape.rows, 2);
 }
 
 std::int64_t group_inner(const Contraction& layer, const Tiling& tiling) {
@@ -116,8 +137,11 @@ TileMemory contraction_memory(const LoweringContext& context, const Contraction&
   result.output = tiling.piece_rows * tiling.output_slice * bytes(requantize.element);
   result.weights = weight_taps(layer) * group_inner(layer, tiling) * shape.inner * tiling.output_slice *
                    weight_bits(layer, shape) / 8;
-  const std::int64_t table =
-      most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, layer.bias_range) * tiling.output_slice;
+  const std::int64_t table_rows =
+      layer.halfwords != nullptr
+          ? halfword_table_rows(*layer.halfwords, halfword_rows(tiling))
+          : most_table_rows(layer.requantize, layer.sums, shape.accumulator_bits, layer.bias_range);
+  const std::int64_t table = table_rows * tiling.output_slice;
   const std::int64_t bias = bias_length(bias_layout(context, layer, tiling), tiling);
   // A tile alone has biases and table; in a cascade the first tile has the ones and the last the other.
   const std::int64_t entries = tiling.cascade_length() == 1 ? bias + table : std::max(bias, table);

@@ -27,6 +27,7 @@ struct Contraction {
   std::int64_t weight_count = 0;                    // products for each row of the result
   IntegerRange sums;                                // with biases
   const RequantizeAttributes* requantize = nullptr; // absent: accumulators leave
+  const HalfwordStep* halfwords = nullptr;          // absent: not with products of 16 bits
   const Tensor* bias = nullptr;                     // [outputs]; absent: zero
   IntegerRange bias_range;                          // of its elements
   std::optional<Refusal> refusal;                   // why the array can't compute it
@@ -44,6 +45,7 @@ Contraction with_weights(const LoweringContext& context);
 const RequantizeAttributes* requantize_of(const LoweringContext& context);
 
 // The hooks of a lowering, once a layer is described.
+void prepare_contraction(const Contraction& described, Layer& layer);
 Assessment assess_contraction(const LoweringContext& context, const Contraction& layer);
 TileMemory contraction_memory(const LoweringContext& context, const Contraction& layer, const Tiling& tiling);
 std::optional<WindowReads> contraction_reads(const LoweringContext& context, const Contraction& layer,
@@ -61,6 +63,7 @@ Lowering contraction_lowering(std::string op, std::string summary) {
   lowering.name = op;
   lowering.op = std::move(op);
   lowering.summary = std::move(summary);
+  lowering.prepare = [](const Context& c, Layer& layer) { prepare_contraction(describe(c), layer); };
   lowering.assess = [](const Context& c) { return assess_contraction(c, describe(c)); };
   lowering.looks_at_windows = [](const Context& c) { return describe(c).window.has_value(); };
   lowering.reads = [](const Context& c, const Tiling& tiling) { return contraction_reads(c, describe(c), tiling); };
@@ -87,6 +90,9 @@ ChannelBlocks channel_blocks(const Contraction& layer, const MmulShape& shape);
 std::int64_t group_inner(const Contraction& layer, const Tiling& tiling);
 std::int64_t group_columns(const Contraction& layer, const Tiling& tiling);
 
+// Rows of 8 channels in the tables for products of 16 bits: those of a block, or two where there are many channels.
+std::int64_t halfword_rows(const Tiling& tiling);
+
 // The element that stores weights for the shape: their own, or the shape's where that is wider.
 ElementType stored_weights(const Contraction& layer, const MmulShape& shape);
 // Of one weight there; 4 where two share a byte.
@@ -108,6 +114,7 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
 IntegerRange range_of_biases(const Contraction& layer);
 IntegerRange sums_with_biases(const Contraction& layer);
 
-std::variant<RequantizationPlan, Refusal> plan_for(const Contraction& layer, const MmulShape& shape);
+std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context, const Contraction& layer,
+                                                   const MmulShape& shape);
 
 } // namespace tilewright

@@ -74,8 +74,13 @@ BiasLayout bias_layout(const LoweringContext& context, const Contraction& layer,
           tiling.repetitions * (tiling.piece_rows / pitch)};
 }
 
+std::int64_t bias_rows(const Tiling& tiling) {
+  constexpr std::int64_t most_columns = 128; // whose biases take a sixteenth of a bank
+  return tiling.shape.rows % 2 == 0 && tiling.output_slice <= most_columns ? 2 : 1;
+}
+
 std::int64_t bias_length(const BiasLayout& layout, const Tiling& tiling) {
-  if (layout.row_classes == 0) return tiling.output_slice;
+  if (layout.row_classes == 0) return bias_rows(tiling) * tiling.output_slice;
   // Whole blocks, so that what stands behind them is aligned.
   return layout.row_classes * layout.along * tiling.shape.rows * tiling.output_slice +
          round_up(layout.rows, tiling.shape.rows * tiling.shape.columns);
@@ -92,8 +97,10 @@ std::optional<std::vector<std::int32_t>> packed_biases(const LoweringContext& co
   const BiasLayout layout = bias_layout(context, layer, tiling);
   std::vector<std::int64_t> packed;
   if (layout.row_classes == 0) {
-    for (std::int64_t i = first; i < first + tiling.output_slice; ++i)
-      packed.push_back(bias_of(i));
+    for (std::int64_t block = first; block < first + tiling.output_slice; block += tiling.shape.columns) {
+      for (std::int64_t i = 0; i < bias_rows(tiling) * tiling.shape.columns; ++i)
+        packed.push_back(bias_of(block + i % tiling.shape.columns));
+    }
   } else {
     const PixelWindow& window = *layer.window;
     const Images images = images_of(context);

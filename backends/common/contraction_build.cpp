@@ -113,6 +113,7 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
       {"bool", "same_weights", layer.same_weights ? "true" : "false"},
       {"unsigned", "parameters", number(parameters_length(plan, biases, tiling, length))},
       {"unsigned", "row_classes", number(biases.row_classes)},
+      {"unsigned", "bias_rows", number(bias_rows(tiling))},
       {"unsigned", "bias_along", number(biases.along)},
       {"unsigned", "biases", number(bias_length(biases, tiling))},
       {"unsigned", "cascade_length", number(length)},
@@ -139,7 +140,8 @@ std::vector<std::string> kernel_classes(int length) {
 KernelGroup build_contraction(const LoweringContext& context, const Contraction& layer, const WeightFunction& weight,
                               const Tiling& tiling) {
   const MmulShape& shape = tiling.shape;
-  const RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(layer, shape));
+  RequantizationPlan plan = std::get<RequantizationPlan>(plan_for(context, layer, shape));
+  if (plan.mode == RequantizationPlan::Mode::halfwords) plan.table_rows = halfword_rows(tiling);
   const ContractionBlocking blocking = contraction_blocking(context, layer, tiling);
   const int length = tiling.cascade_length();
   const int parts = tiling.batch_parts;

@@ -194,7 +194,7 @@ Assessment assess_contraction(const LoweringContext& context, const Contraction&
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
   Assessment result;
   for (const MmulShape& shape : shapes_for(context.target, layer)) {
-    if (const auto plan = plan_for(layer, shape); std::holds_alternative<Refusal>(plan)) {
+    if (const auto plan = plan_for(context, layer, shape); std::holds_alternative<Refusal>(plan)) {
       result.refusals.push_back(std::get<Refusal>(plan));
       continue;
     }

@@ -1,5 +1,5 @@
 // What the kernels of kernels/contraction.cpp issue, in the same order.
-#include "backends/common/contraction.h"
+#include "backends/common/contraction_bias.h"
 
 #include <optional>
 #include <utility>
@@ -12,7 +12,7 @@ bool is_multiple(std::int64_t value, std::int64_t unit) { return value % unit ==
 
 // Multiplications that still fit program memory as straight code: a pipelined loop takes up to three times its body, of
 // at most 16 bytes an instruction.
-constexpr std::int64_t most_straight_multiplies = 192;
+constexpr std::int64_t most_straight_multiplies = 224;
 
 // The layer, cut.
 struct TileShape {
@@ -65,31 +65,45 @@ Instructions row_work(const TileShape& tile, const Contraction& layer, const Til
   return row;
 }
 
-// Setting and taking the accumulators of one group, by the tile's place in the cascade.
-Instructions ends_work(const Contraction& layer, const Tiling& tiling, const ContractionBlocking& blocking, bool first,
-                       bool last, const Timing& timing) {
+// Setting the accumulators of one group: to biases, or to what the cascade brings.
+Instructions begin_work(const Contraction& layer, const Tiling& tiling, const ContractionBlocking& blocking, bool first,
+                        const Timing& timing) {
   const MmulShape& shape = tiling.shape;
   const std::int64_t lanes = shape.rows * shape.columns;
   const std::int64_t sums = lanes * shape.kept_bits() / 8;
-  const IntegerRange reached = sums_with_biases(layer);
-  const RequantizationShape requantize = requantization_shape(layer.requantize, &reached);
-  Instructions result;
-  if (first && layer.window && layer.pad_value != 0) {
-    result.loads = loads_of(lanes * 4, timing) + 1; // and the sort of the image row
-    result.shuffles = vector_instructions_of(sums, timing);
-  } else if (first) {
-    result.loads = loads_of(shape.columns * 4, timing);
-    result.shuffles = (shape.rows > 1 ? shape.rows : 0) + vector_instructions_of(sums, timing); // a copy for each row
-  } else {
-    result.cascade_reads = cascade_words_of(sums, timing);
+  const std::int64_t blocks = blocking.rows * blocking.columns;
+  Instructions block;
+  if (!first) {
+    block.cascade_reads = cascade_words_of(sums, timing);
+    return blocks * block;
   }
+  block.shuffles = vector_instructions_of(sums, timing);
+  if (layer.window && layer.pad_value != 0) {
+    block.loads = loads_of(lanes * 4, timing) + 1; // and the sort of the image row
+    return blocks * block;
+  }
+  Instructions column; // two rows of biases side by side
+  column.loads = loads_of(bias_rows(tiling) * shape.columns * 4, timing);
+  if (bias_rows(tiling) == 1 && shape.rows > 1) column.shuffles = 2 * placing_work(shape.columns * 4, timing);
+  return blocks * block + blocking.columns * column;
+}
+
+// Taking them.
+Instructions end_work(const Contraction& layer, const Tiling& tiling, const ContractionBlocking& blocking, bool last,
+                      const Timing& timing) {
+  const MmulShape& shape = tiling.shape;
+  const std::int64_t lanes = shape.rows * shape.columns;
+  Instructions block;
   if (last) {
-    result += requantization_work(requantize, lanes, shape.accumulator_bits, timing);
-    result.stores += stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(requantize.element)), timing);
+    const IntegerRange reached = sums_with_biases(layer);
+    RequantizationShape requantize = requantization_shape(layer.requantize, &reached, layer.halfwords);
+    if (requantize.mode == RequantizationPlan::Mode::halfwords) requantize.table_rows = halfword_rows(tiling);
+    block = requantization_work(requantize, lanes, shape.accumulator_bits, timing);
+    block.stores += stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(requantize.element)), timing);
   } else {
-    result.cascade_writes = cascade_words_of(sums, timing);
+    block.cascade_writes = cascade_words_of(lanes * shape.kept_bits() / 8, timing);
   }
-  return blocking.rows * blocking.columns * result;
+  return blocking.rows * blocking.columns * block;
 }
 
 // Tile `column` of a cascade of `length`.
@@ -109,7 +123,8 @@ KernelWork tile_work(const TileShape& tile, const Contraction& layer, const Tili
   LoopWork group{.name = "groups",
                  .entries = 1,
                  .iterations = groups,
-                 .body = ends_work(layer, tiling, blocking, first, last, timing)};
+                 .body = begin_work(layer, tiling, blocking, first, timing) +
+                         end_work(layer, tiling, blocking, last, timing)};
   if (blocking.straight == 2) {
     group.body += rows * row;
     group.recurrence = blocks == 1 ? chain : 1;

@@ -109,6 +109,7 @@ std::int64_t stores_of(std::int64_t bytes, const Timing& timing) { return divide
 std::int64_t vector_instructions_of(std::int64_t bytes, const Timing& timing) {
   return divided_up(bytes, timing.vector_bytes);
 }
+std::int64_t placing_work(std::int64_t bytes, const Timing& timing) { return bytes < timing.vector_bytes ? 1 : 0; }
 std::int64_t cascade_words_of(std::int64_t bytes, const Timing& timing) {
   return divided_up(bytes, timing.cascade_bytes);
 }

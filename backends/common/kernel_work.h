@@ -73,6 +73,8 @@ std::int64_t depth(const Instructions& instructions, const Timing& timing);
 std::int64_t loads_of(std::int64_t bytes, const Timing& timing);
 std::int64_t stores_of(std::int64_t bytes, const Timing& timing);
 std::int64_t vector_instructions_of(std::int64_t bytes, const Timing& timing);
+// Moves that put a part of `bytes` into a larger vector: whole registers stay where they are.
+std::int64_t placing_work(std::int64_t bytes, const Timing& timing);
 std::int64_t cascade_words_of(std::int64_t bytes, const Timing& timing);
 
 } // namespace tilewright

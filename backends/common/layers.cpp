@@ -5,6 +5,7 @@
 #include "ir/ops/conv.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <numeric>
 #include <ranges>
 #include <set>
@@ -41,7 +42,8 @@ std::set<NodeId> nodes_before(const Graph& graph) {
 void repeat_views(const Graph& graph, const std::vector<NodeId>& views, std::set<NodeId>& after) {
   for (const NodeId id : views | std::views::reverse) {
     const ValueId result = graph.node(id).results.front();
-    const bool read_by_host = std::ranges::any_of(graph.users(result), [&](NodeId user) { return after.contains(user); });
+    const bool read_by_host =
+        std::ranges::any_of(graph.users(result), [&](NodeId user) { return after.contains(user); });
     const bool is_output =
         std::ranges::any_of(graph.outputs(), [&](const GraphOutput& output) { return output.value == result; });
     if (read_by_host || is_output) after.insert(id);
@@ -73,6 +75,33 @@ void refuse(const Graph& graph, NodeId id, std::string code, std::string reason,
                    .tensor = graph.value(node.results.front()).name,
                    .reason = std::move(reason),
                    .hint = std::move(hint)});
+}
+
+// What views do is found element by element; no array holds more than this, by far.
+constexpr std::int64_t most_moved_elements = 1 << 22;
+
+// Reports views of more elements than can be on the array.
+bool views_are_small(const Graph& graph, const std::set<NodeId>& host, Diagnostics& diagnostics) {
+  bool small = true;
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.node(id);
+    if (host.contains(id) || !moves_elements(*node.op)) continue;
+    std::int64_t elements = element_count(graph.type(node.results.front()).shape).value_or(0);
+    for (const ValueId operand : node.operands)
+      elements = std::max(elements, element_count(graph.type(operand).shape).value_or(0));
+    if (elements <= most_moved_elements) continue;
+    small = false;
+    diagnostics.add({.kind = ProblemKind::model,
+                     .code = "array.view",
+                     .node = text_of(node.origin),
+                     .op = node.op->name,
+                     .tensor = graph.value(node.results.front()).name,
+                     .reason = "a view between layers has more elements than the array could hold",
+                     .expected = fmt::format("at most {}", most_moved_elements),
+                     .got = fmt::format("{}", elements),
+                     .hint = "use a smaller batch or smaller images"});
+  }
+  return small;
 }
 
 // Collects the layers of a graph, and those that its views need.
@@ -145,8 +174,7 @@ bool LayerList::reach(ValueId value) {
   const ValueId source = source_of_views(graph_, value, host_);
   if (source == value) { // several operands
     const Node& view = graph_.node(*graph_.value(value).producer);
-    return std::ranges::all_of(view.operands, [&](ValueId operand) { return reach(operand); }) &&
-           columns_of(value);
+    return std::ranges::all_of(view.operands, [&](ValueId operand) { return reach(operand); }) && columns_of(value);
   }
   if (!reach(source)) return false;
   const ValueId before = graph_.node(*graph_.value(value).producer).operands[0];
@@ -154,8 +182,8 @@ bool LayerList::reach(ValueId value) {
   return rearrange(from, value);
 }
 
-// Whether one row of pixels becomes an image of several that one call of a kernel may not hold, although `before`, which
-// has as many rows, could be cut into calls.
+// Whether one row of pixels becomes an image of several that one call of a kernel may not hold, although `before`,
+// which has as many rows, could be cut into calls.
 bool LayerList::spreads_widely(ValueId source, ValueId before, ValueId value) const {
   constexpr std::int64_t most = 1024; // pixels; 8 channels of 16 bits fill a memory bank then
   constexpr Iteration sample{true, 1, 1};
@@ -175,7 +203,8 @@ bool LayerList::rearrange(ValueId source, ValueId value) {
   return true;
 }
 
-// Channel by channel, a layer's result would have the gaps of its operand; weights between all channels have zeros there.
+// Channel by channel, a layer's result would have the gaps of its operand; weights between all channels have zeros
+// there.
 bool reads_gaps(const Node& node) {
   if (!node.op->traits.contraction || node.op->traits.pointwise || node.operands.size() < 2) return false;
   return !node.attributes.holds<ConvAttributes>() || node.attributes.as<ConvAttributes>().groups == 1;
@@ -239,6 +268,9 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
   const std::size_t errors = diagnostics.error_count();
   const std::set<NodeId> before = nodes_before(graph);
   std::set<NodeId> after = nodes_after(graph, before);
+  std::set<NodeId> host = before;
+  host.insert(after.begin(), after.end());
+  if (!views_are_small(graph, host, diagnostics)) return std::nullopt;
   Partition result;
   std::set<NodeId> islands;
   LayerList layers(graph, before, diagnostics);
@@ -264,8 +296,10 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
     std::erase(result.views, layer.node);
   repeat_views(graph, result.views, after);
   repeat_views(graph, result.views, islands);
-  std::ranges::copy_if(graph.order(), std::back_inserter(result.host_after), [&](NodeId id) { return after.contains(id); });
-  std::ranges::copy_if(graph.order(), std::back_inserter(result.host_between), [&](NodeId id) { return islands.contains(id); });
+  std::ranges::copy_if(graph.order(), std::back_inserter(result.host_after),
+                       [&](NodeId id) { return after.contains(id); });
+  std::ranges::copy_if(graph.order(), std::back_inserter(result.host_between),
+                       [&](NodeId id) { return islands.contains(id); });
   if (result.layers.empty()) {
     diagnostics.add({.kind = ProblemKind::model,
                      .code = "array.nothing",
@@ -277,7 +311,8 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
     if (std::ranges::find(list, value) == list.end()) list.push_back(value);
   };
   std::set<ValueId> produced;
-  for (const Layer& layer : result.layers) produced.insert(layer.output);
+  for (const Layer& layer : result.layers)
+    produced.insert(layer.output);
   for (const Layer& layer : result.layers) {
     for (const LayerInput& input : layer.inputs) {
       for (const Segment& segment : input.segments) {
@@ -290,8 +325,10 @@ std::optional<Partition> partition(const Graph& graph, Diagnostics& diagnostics,
     }
   }
   for (const Layer& layer : result.layers) {
-    const bool read_by_host = std::ranges::any_of(graph.users(layer.output), [&](NodeId u) { return after.contains(u) || islands.contains(u); });
-    const bool is_output = std::ranges::any_of(graph.outputs(), [&](const GraphOutput& output) { return output.value == layer.output; });
+    const bool read_by_host = std::ranges::any_of(graph.users(layer.output),
+                                                  [&](NodeId u) { return after.contains(u) || islands.contains(u); });
+    const bool is_output =
+        std::ranges::any_of(graph.outputs(), [&](const GraphOutput& output) { return output.value == layer.output; });
     if (read_by_host || is_output) append_once(result.leaving, layer.output);
   }
   return result;
@@ -305,7 +342,8 @@ MatrixShape matrix_shape(const Shape& shape) {
   MatrixShape matrix;
   if (shape.empty()) return matrix;
   matrix.features = shape.back();
-  for (std::size_t i = 0; i + 1 < shape.size(); ++i) matrix.rows *= shape[i];
+  for (std::size_t i = 0; i + 1 < shape.size(); ++i)
+    matrix.rows *= shape[i];
   return matrix;
 }
 

@@ -1,10 +1,12 @@
 // Which part of a graph runs where: host nodes before and after, and the layers between them that go onto the array.
 #pragma once
 
+#include "backends/common/halfword_step.h"
 #include "backends/common/rearrangement.h"
 #include "ir/diagnostics.h"
 #include "ir/graph.h"
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -43,6 +45,7 @@ struct Layer {
   std::vector<LayerInput> inputs;   // at least one
   ValueId output;
   std::optional<Rearrangement> rearrangement = {}; // of the input, instead of what the node computes
+  std::shared_ptr<const HalfwordStep> halfwords = {}; // how to requantize with short products; Lowering::prepare
   ValueId input() const { return inputs.front().operand; }
 };
 

@@ -250,9 +250,9 @@ std::vector<Violation> check_legality(const Design& design, const Target& target
 Diagnostic diagnostic_of(const Violation& violation, const Device& device) {
   return {.kind = ProblemKind::device,
           .code = "device.limit",
-          .node = violation.node,
+          .node = violation.node.empty() ? "all layers" : violation.node,
           .reason = fmt::format("{} at {}", violation.resource, violation.place),
-          .expected = fmt::format("at most {} on {}", violation.limit, device.name),
+          .expected = fmt::format("at most {} ({}, {})", violation.limit, violation.resource, device.name),
           .got = fmt::format("{}", violation.need),
           .hint = violation.hint};
 }

@@ -82,6 +82,9 @@ struct Lowering {
   std::string summary;
   std::string backend = "adf"; // whose kernels it uses: Target::backend
 
+  // Optional: what is decided once a layer, before anything else is asked.
+  using Prepare = void (*)(const LoweringContext&, Layer&);
+  Prepare prepare = nullptr;
   using Assess = Assessment (*)(const LoweringContext&);
   Assess assess = nullptr;
   // Optional: the windows that the kernels look at. Rows are then pixels, and an iteration works on one sample.

@@ -24,9 +24,10 @@ struct Mapper {
   const MapOptions& options;
   Partition parts;
   std::vector<SearchLayer> layers;
-  std::vector<std::string> names; // of the layers, in C++
-  std::int64_t rows = 0;          // of the matrices, or samples
-  std::int64_t sample_unit = 0;   // as in MappingProblem
+  std::vector<std::string> names;         // of the layers, in C++
+  std::int64_t rows = 0;                  // of the matrices, or samples
+  std::int64_t sample_unit = 0;           // as in MappingProblem
+  std::vector<Violation> violations = {}; // of the last mapping that was not legal
 
   LoweringContext context(const Layer& layer, std::int64_t rows_per_iteration = 1) const {
     const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
@@ -116,6 +117,11 @@ struct Mapper {
   // Every layer with its candidate tilings; false when one has none.
   bool assess_layers() {
     bool complete = true;
+    for (Layer& layer : parts.layers) {
+      for (const Lowering* lowering : lowerings_for(lowerings, graph.node(layer.node).op->name, target.backend)) {
+        if (lowering->prepare != nullptr) lowering->prepare(context(layer), layer);
+      }
+    }
     for (const Layer& layer : parts.layers) {
       SearchLayer entry;
       entry.layer = &layer;
@@ -209,6 +215,11 @@ struct Mapper {
         report(*layers[static_cast<std::size_t>(result.blocking)].layer, refusal);
       return;
     }
+    if (!violations.empty()) {
+      for (const Violation& violation : violations)
+        diagnostics.add(diagnostic_of(violation, device));
+      return;
+    }
     const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
     Diagnostic diagnostic{.kind = ProblemKind::device,
                           .code = "device.tiles",
@@ -239,18 +250,23 @@ struct Mapper {
     diagnostics.add(std::move(diagnostic));
   }
 
-  MappingProblem problem() const {
-    return {graph, layers,      target,  device,
-            rows,  sample_unit, options, [this](const Mapping& mapping) { return memory_tiles(mapping); }};
-  }
-
   std::int64_t memory_tiles(const Mapping& mapping) const {
     return memory_tiles_for(connected(mapping).buffers, target, device);
   }
 
+  MappingProblem problem() {
+    const auto legal = [this](const Mapping& mapping) {
+      std::vector<Violation> found = check_legality(connected(mapping), target, device);
+      const bool accepted = found.empty();
+      if (!accepted) violations = std::move(found);
+      return accepted;
+    };
+    return {graph, layers, target, device, rows, sample_unit, options, legal};
+  }
+
   // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
   // device's.
-  int columns_needed(const std::vector<Tiling>& tilings) const {
+  int columns_needed(const std::vector<Tiling>& tilings) {
     int columns = device.columns + 1;
     while (columns < most_placement_columns && !place_tilings(problem(), tilings, columns))
       ++columns;

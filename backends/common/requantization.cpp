@@ -9,10 +9,8 @@ namespace tilewright {
 
 namespace {
 
-// kernels/requantize_step.h: blocks of 8 channels, two rows of them at once.
-constexpr std::int64_t channels_at_once = 8;
-constexpr std::int64_t rows_at_once = 2;
-constexpr std::int64_t low_bits = 30; // kernels/requantize_step.h: addend = high * 2^30 + low
+constexpr std::int64_t channels_at_once = 8; // kernels/requantize_step.h: blocks of them
+constexpr std::int64_t low_bits = 30;        // kernels/requantize_step.h: addend = high * 2^30 + low
 
 std::vector<std::int64_t> per_channel(const std::vector<std::int64_t>& list, std::size_t channels) {
   if (list.size() == channels) return list;
@@ -49,12 +47,6 @@ bool folds(const std::vector<std::int64_t>& multiplier, const std::vector<std::i
 
 bool fits(const IntegerRange& range, ElementType element) { return storage_range(element).contains(range); }
 
-// Whether the addend can be part of the bias and the rest is a shift. An int32 result needs the 64-bit path: acc32 to
-// int32 never shifts.
-bool is_shift(const RequantizeAttributes& attributes) {
-  return attributes.prior_shift == 0 && all_equal_to(attributes.multiplier, 1) && size_in_bytes(attributes.element) < 4;
-}
-
 IntegerRange with_addends(const IntegerRange& sums, const std::vector<std::int64_t>& addend) {
   const auto [least, most] = std::ranges::minmax(addend);
   return {sums.min + std::min<std::int64_t>(least, 0), sums.max + std::max<std::int64_t>(most, 0)};
@@ -79,6 +71,10 @@ std::int64_t bits_for(const IntegerRange& range) {
 }
 
 } // namespace
+
+bool is_shift(const RequantizeAttributes& attributes) {
+  return attributes.prior_shift == 0 && all_equal_to(attributes.multiplier, 1) && size_in_bytes(attributes.element) < 4;
+}
 
 int rounding_register(Rounding rounding) {
   switch (rounding) {
@@ -108,8 +104,10 @@ int rounding_register(Rounding rounding) {
 
 std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAttributes* attributes,
                                                               const IntegerRange& sums, int accumulator_bits,
-                                                              std::size_t channels, std::vector<std::int64_t> bias) {
+                                                              std::size_t channels, std::vector<std::int64_t> bias,
+                                                              const Timing& timing) {
   RequantizationPlan plan;
+  plan.rows_at_once = product_rows(timing);
   plan.bias = bias.empty() ? std::vector<std::int64_t>(channels, 0) : std::move(bias);
   if (bits_for(sums) > accumulator_bits) {
     return width_refusal(fmt::format("sums from {} to {} need {} bits", sums.min, sums.max, bits_for(sums)),
@@ -172,10 +170,19 @@ RequantizationPlan without_bias(RequantizationPlan plan) {
   return plan;
 }
 
+void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step) {
+  plan.mode = RequantizationPlan::Mode::halfwords;
+  plan.shift = step.shift;
+  plan.rounding = rounding_register(Rounding::floor);
+  for (std::size_t i = 0; i < plan.bias.size(); ++i)
+    plan.bias[i] += step.offset[i];
+  plan.halfwords = step;
+}
+
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
   const IntegerRange storage = storage_range(plan.element);
   const auto flag = [](bool value) { return std::string(value ? "true" : "false"); };
-  return {
+  std::vector<ConfigEntry> entries{
       {"using", "output_type", std::string(type_name(plan.element))},
       {"int", "requantization", fmt::format("{}", static_cast<int>(plan.mode))},
       {"bool", "narrow_addend", flag(plan.narrow_addend)},
@@ -185,11 +192,30 @@ std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
       {"bool", "clamp_high", flag(plan.range.max < storage.max)},
       {"int", "low", fmt::format("{}", std::max<std::int64_t>(plan.range.min, -2147483647))},
       {"int", "high", fmt::format("{}", plan.range.max)},
+      {"unsigned", "rows_at_once", fmt::format("{}", plan.rows_at_once)},
+      {"unsigned", "table_rows", fmt::format("{}", plan.table_rows)},
   };
+  if (plan.mode == RequantizationPlan::Mode::halfwords) {
+    const HalfwordStep& step = plan.halfwords;
+    entries.push_back({"using", "part_type", step.unsigned_part ? "uint16" : "int16"});
+    entries.push_back({"int", "residual_bits", fmt::format("{}", step.residual_bits)});
+    entries.push_back({"bool", "has_fraction", flag(step.has_fraction)});
+    entries.push_back({"int", "fraction_shift", fmt::format("{}", step.fraction_shift)});
+  }
+  return entries;
 }
 
 AddendParts addend_parts(std::int64_t addend) {
   return {addend >> low_bits, addend & ((std::int64_t{1} << low_bits) - 1)};
+}
+
+std::int64_t product_rows(const Timing& timing) {
+  return timing.accumulator_bytes / (channels_at_once * static_cast<std::int64_t>(sizeof(std::int64_t)));
+}
+
+std::int64_t halfword_table_rows(const HalfwordStep& step, std::int64_t table_rows) {
+  const std::int64_t tables = 2 + (step.has_fraction ? 1 : 0) + (step.residual_bits > 0 ? 1 : 0);
+  return tables * table_rows / 2; // two numbers in 32 bits
 }
 
 std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
@@ -200,27 +226,55 @@ std::int64_t most_table_rows(const RequantizeAttributes* attributes, const Integ
       bits_for(with_addends(sums, attributes->addend)) <= accumulator_bits) {
     return 0;
   }
-  return rows_at_once * (attributes->prior_shift == 0 ? 3 : 4);
+  return RequantizationPlan{}.table_rows * (attributes->prior_shift == 0 ? 3 : 4);
 }
 
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns) {
   switch (plan.mode) {
   case RequantizationPlan::Mode::multiply:
-    return rows_at_once * (plan.narrow_addend ? 2 : 3) * columns;
+    return plan.table_rows * (plan.narrow_addend ? 2 : 3) * columns;
   case RequantizationPlan::Mode::two_parts:
-    return rows_at_once * 4 * columns;
+    return plan.table_rows * 4 * columns;
+  case RequantizationPlan::Mode::halfwords:
+    return halfword_table_rows(plan.halfwords, plan.table_rows) * columns;
   default:
     return 0;
   }
 }
 
+namespace {
+
+// For each block of channels high, addend, fraction and low, each for all rows of a block, two numbers in 32 bits.
+void append_halfwords(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
+                      std::vector<std::int32_t>& table) {
+  const HalfwordStep& step = plan.halfwords;
+  std::vector<const std::vector<std::int64_t>*> lists{&step.high, &step.addend};
+  if (step.has_fraction) lists.push_back(&step.fraction);
+  if (step.residual_bits > 0) lists.push_back(&step.low);
+  for (std::int64_t block = first; block < first + columns; block += channels_at_once) {
+    for (const std::vector<std::int64_t>* list : lists) {
+      const auto half = [&](std::int64_t i) {
+        const bool real = i < static_cast<std::int64_t>(list->size());
+        return static_cast<std::uint32_t>(real ? (*list)[static_cast<std::size_t>(i)] : 0) & 0xffffU;
+      };
+      for (std::int64_t row = 0; row < plan.table_rows; ++row) {
+        for (std::int64_t i = block; i < block + channels_at_once; i += 2)
+          table.push_back(static_cast<std::int32_t>(half(i) | half(i + 1) << 16));
+      }
+    }
+  }
+}
+
+} // namespace
+
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table) {
+  if (plan.mode == RequantizationPlan::Mode::halfwords) append_halfwords(plan, first, columns, table);
   const bool in_two = plan.mode == RequantizationPlan::Mode::two_parts;
   if (plan.mode != RequantizationPlan::Mode::multiply && !in_two) return;
   const auto append = [&](const std::vector<std::int64_t>& list, auto part) {
     for (std::int64_t block = first; block < first + columns; block += channels_at_once) {
-      for (std::int64_t row = 0; row < rows_at_once; ++row) {
+      for (std::int64_t row = 0; row < plan.table_rows; ++row) {
         for (std::int64_t i = block; i < block + channels_at_once; ++i) {
           const bool real = i < static_cast<std::int64_t>(list.size());
           table.push_back(real ? static_cast<std::int32_t>(part(list[static_cast<std::size_t>(i)])) : 0);
@@ -238,20 +292,27 @@ void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64
   if (in_two) append(plan.multiplier, [](std::int64_t value) { return two_parts(value).low; });
 }
 
-RequantizationShape requantization_shape(const RequantizeAttributes* attributes, const IntegerRange* biased_sums) {
+RequantizationShape requantization_shape(const RequantizeAttributes* attributes, const IntegerRange* biased_sums,
+                                         const HalfwordStep* halfwords) {
   if (!attributes) return {};
   const IntegerRange storage = storage_range(attributes->element);
   const auto multiplied =
       attributes->prior_shift == 0 ? RequantizationPlan::Mode::multiply : RequantizationPlan::Mode::two_parts;
-  return {is_shift(*attributes) ? RequantizationPlan::Mode::shift : multiplied, attributes->element,
-          attributes->range.min > storage.min, attributes->range.max < storage.max,
-          biased_sums != nullptr && attributes->prior_shift == 0 &&
-              folds(attributes->multiplier, attributes->addend, *biased_sums)};
+  RequantizationShape shape{is_shift(*attributes) ? RequantizationPlan::Mode::shift : multiplied, attributes->element,
+                            attributes->range.min > storage.min, attributes->range.max < storage.max};
+  if (shape.mode == RequantizationPlan::Mode::multiply && halfwords != nullptr) {
+    shape.mode = RequantizationPlan::Mode::halfwords;
+    shape.has_fraction = halfwords->has_fraction;
+    shape.has_residual = halfwords->residual_bits > 0;
+  }
+  shape.narrow_addend = biased_sums != nullptr && attributes->prior_shift == 0 &&
+                        folds(attributes->multiplier, attributes->addend, *biased_sums);
+  return shape;
 }
 
 Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
                                  const Timing& timing) {
-  constexpr std::int64_t wide = 16; // lanes that `multiplied` works on
+  const std::int64_t wide = channels_at_once * product_rows(timing); // lanes that `multiplied` works on
   const auto bytes = static_cast<std::int64_t>(size_in_bytes(shape.element));
   const auto whole = [](std::int64_t value, std::int64_t unit) { return (value + unit - 1) / unit; };
   // acc.to_vector<element>: a move where the width stays, two steps from 64 to 8 bits.
@@ -276,17 +337,41 @@ Instructions requantization_work(const RequantizationShape& shape, std::int64_t 
   case RequantizationPlan::Mode::two_parts: {
     Instructions part = narrowed(wide, 64, bytes);
     const std::int64_t addends = shape.narrow_addend ? 1 : 2;
-    part.loads += (1 + addends) * loads_of(wide * 4, timing);
-    part.shuffles += addends * vector_instructions_of(wide * 8, timing);              // to 64 bits
-    part.shuffles += 1;                                                               // the part's place in the result
+    const std::int64_t stored = channels_at_once * shape.table_rows; // repeated in whole registers
+    part.loads += (1 + addends) * loads_of(stored * 4, timing);
+    part.shuffles += addends * vector_instructions_of(wide * 8, timing); // to 64 bits
+    part.shuffles += placing_work(wide * bytes, timing);
     part.multiplies += (addends - 1) * whole(wide * 8, timing.accumulator_bytes) + 4; // 32 x 32 bits: four of halves
     if (shape.mode == RequantizationPlan::Mode::two_parts) { // one more product, and its carry added
       part += narrowed(wide, 64, 4);
-      part.loads += loads_of(wide * 4, timing);
+      part.loads += loads_of(stored * 4, timing);
       part.shuffles += vector_instructions_of(wide * 8, timing);
       part.multiplies += whole(wide * 8, timing.accumulator_bytes) + 4;
     }
     result = narrowed(lanes, accumulator_bits, 4) + lanes / wide * part;
+    break;
+  }
+  case RequantizationPlan::Mode::halfwords: {
+    const std::int64_t product = whole(lanes * 4, timing.accumulator_bytes);
+    const std::int64_t halves = vector_instructions_of(lanes * 2, timing);
+    result = narrowed(lanes, accumulator_bits, 2) + narrowed(lanes, 32, bytes);
+    const std::int64_t stored = channels_at_once * shape.table_rows;
+    const std::int64_t tables = 2 + (shape.has_fraction ? 1 : 0) + (shape.has_residual ? 1 : 0);
+    result.loads += tables * loads_of(stored * 2, timing);
+    if (stored < lanes) result.shuffles += tables * 2 * placing_work(stored * 2, timing);
+    result.shuffles += vector_instructions_of(lanes * 4, timing); // the addends, to 32 bits
+    result.multiplies += product;
+    if (shape.has_fraction) {
+      result += narrowed(lanes, 32, 2);
+      result.multiplies += product;
+      result.vector_alu += halves;
+    }
+    if (shape.has_residual) {
+      result += narrowed(lanes, accumulator_bits, 4);
+      result.shuffles += halves; // every other one of the 32-bit lanes
+      result.multiplies += product;
+      result.vector_alu += halves;
+    }
     break;
   }
   }

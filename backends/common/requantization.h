@@ -1,6 +1,7 @@
 // How a kernel requantizes: the part of a configuration that kernels/requantize_step.h reads, and its table.
 #pragma once
 
+#include "backends/common/halfword_step.h"
 #include "backends/common/kernel_work.h"
 #include "backends/common/lowering.h"
 #include "ir/ops/requantize.h"
@@ -17,7 +18,8 @@ struct RequantizationPlan {
     none = 0,
     shift = 1,
     multiply = 2,
-    two_parts = 3
+    two_parts = 3,
+    halfwords = 4
   }; // the numbers that the kernel's configuration uses
   Mode mode = Mode::none;
   ElementType element = ElementType::int32; // that leaves
@@ -28,16 +30,24 @@ struct RequantizationPlan {
   std::vector<std::int64_t> multiplier; // one a channel; modes multiply and two_parts only
   std::vector<std::int64_t> addend;     // one a channel; as above
   bool narrow_addend = false;           // all of them fit 32 bits: the rest is part of the biases
+  std::int64_t rows_at_once = 0;        // of 8 channels that are multiplied together
+  std::int64_t table_rows = 2;          // of them that the table holds, each the same
+  HalfwordStep halfwords;               // mode halfwords only
 };
 
 // The value of the rounding register. UG1583 "Mode Settings"; the IR's names map one to one.
 int rounding_register(Rounding rounding);
 
+// Whether the addend can be part of the bias and the rest is a shift. An int32 result needs the 64-bit path: acc32 to
+// int32 never shifts.
+bool is_shift(const RequantizeAttributes& attributes);
+
 // Plans `attributes` (nullptr: accumulators leave) for accumulators in `sums`, `channels` of them with `bias` (empty:
 // none) already part of `sums`.
 std::variant<RequantizationPlan, Refusal> plan_requantization(const RequantizeAttributes* attributes,
                                                               const IntegerRange& sums, int accumulator_bits,
-                                                              std::size_t channels, std::vector<std::int64_t> bias);
+                                                              std::size_t channels, std::vector<std::int64_t> bias,
+                                                              const Timing& timing);
 
 // Moves as much of the addends as it can into the biases: sum * m + c = (sum + b) * m + (c - b * m). Nothing where sums
 // with the biases would not fit 32 bits. Changes no result.
@@ -45,6 +55,9 @@ void fold_addends(RequantizationPlan& plan, const IntegerRange& sums);
 
 // The same where the kernel has no place for biases beside a shift.
 RequantizationPlan without_bias(RequantizationPlan plan);
+
+// Makes a plan of multipliers one of short products, whose offsets become part of the biases.
+void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step);
 
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
@@ -56,13 +69,17 @@ struct AddendParts {
 };
 AddendParts addend_parts(std::int64_t addend);
 
-// Numbers for each channel in the table of the plan for `attributes` (nullptr: none). `bias` is the range of all
+// Rows of 8 channels that are multiplied at once in 64 bits: what an accumulator register holds.
+std::int64_t product_rows(const Timing& timing);
+
+// 32-bit numbers for each channel in the table of the plan for `attributes` (nullptr: none). `bias` is the range of all
 // biases: where it leaves open whether they stay within 32 bits, the table counts.
 std::int64_t most_table_rows(const RequantizeAttributes* attributes, const IntegerRange& sums, int accumulator_bits,
                              const IntegerRange& bias);
+std::int64_t halfword_table_rows(const HalfwordStep& step, std::int64_t table_rows);
 
 // Length of the table for `columns` channels, and the table for channels [first, first + columns): zeros past the end,
-// and each block of 8 channels twice, for the two rows that a kernel works on.
+// and each block of 8 channels `table_rows` times.
 std::int64_t table_length(const RequantizationPlan& plan, std::int64_t columns);
 void append_table(const RequantizationPlan& plan, std::int64_t first, std::int64_t columns,
                   std::vector<std::int32_t>& table);
@@ -74,11 +91,15 @@ struct RequantizationShape {
   bool clamp_low = false;
   bool clamp_high = false;
   bool narrow_addend = false;
+  bool has_fraction = false; // mode halfwords, as the next
+  bool has_residual = false;
+  std::int64_t table_rows = 2;
 };
 // What the plan for `attributes` will be (nullptr: accumulators leave), where sums fit 32 bits. With `biases`, addends
-// are folded into them.
+// are folded into them, and `halfwords` (nullptr: none) are used.
 RequantizationShape requantization_shape(const RequantizeAttributes* attributes,
-                                         const IntegerRange* biased_sums = nullptr);
+                                         const IntegerRange* biased_sums = nullptr,
+                                         const HalfwordStep* halfwords = nullptr);
 Instructions requantization_work(const RequantizationShape& shape, std::int64_t lanes, int accumulator_bits,
                                  const Timing& timing);
 

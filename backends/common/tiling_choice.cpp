@@ -15,6 +15,9 @@ constexpr std::int64_t most_iterations = 4096;
 // Choices that are tried after the best one when its tiles do not fit side by side.
 constexpr int most_placement_attempts = 24;
 
+// Levels of the interval that are tried one by one, before each second one is, and so on.
+constexpr int most_small_steps = 8;
+
 // What a memory tile on the way adds to the latency, besides its streams.
 constexpr std::int64_t buffer_cycles = 100;
 
@@ -80,8 +83,9 @@ private:
                     .places = *std::move(places),
                     .rows_per_iteration = rows_per_iteration,
                     .cycles = result.cycles,
-                    .latency = result.latency + buffer_cycles * result.buffers};
-    if (result.buffers > memory_tiles && problem_.memory_tiles(mapping) > memory_tiles) return std::nullopt;
+                    .latency = result.latency + buffer_cycles * result.buffers,
+                    .record = {}};
+    if (!problem_.legal(mapping)) return std::nullopt;
     return mapping;
   }
 
@@ -212,22 +216,34 @@ private:
     }
     outcome.bound = levels[low] * iterations;
     std::pair<int, std::int64_t> tried{};
-    int attempts = 0;
-    for (; low < levels.size() && levels[low] * iterations < to_beat; ++low) {
+    const auto succeeds = [&](std::size_t level) {
       for (const Heights heights : {Heights::any, Heights::dividing, Heights::full}) {
         limit.heights = heights;
-        const TilingSearchResult result = at(low);
+        const TilingSearchResult result = at(level);
         const std::pair count{result.tiles, result.buffers};
         if (result.tilings.empty() || count == tried) continue; // the same choice, most likely
         tried = count;
         outcome.last = result;
-        outcome.mapping = placed(result, rows_per_iteration);
-        if (outcome.mapping) {
+        if (auto mapping = placed(result, rows_per_iteration)) {
+          outcome.mapping = std::move(mapping);
           outcome.cost = outcome.mapping->cycles * iterations;
-          return outcome;
+          return true;
         }
-        if (++attempts == 3 * most_placement_attempts) return outcome;
       }
+      return false;
+    };
+    // One level after the other, then in larger and larger steps; the last step is halved again.
+    std::size_t step = 1;
+    std::size_t failed = low;
+    for (int attempts = 1; low < levels.size() && levels[low] * iterations < to_beat; low += step) {
+      if (succeeds(low)) break;
+      failed = low;
+      if (attempts++ % most_small_steps == 0) step *= 2;
+    }
+    if (!outcome.mapping) return outcome;
+    while (low > failed + 1) {
+      const std::size_t middle = failed + (low - failed) / 2;
+      succeeds(middle) ? low = middle : failed = middle;
     }
     return outcome;
   }

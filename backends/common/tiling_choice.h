@@ -10,7 +10,15 @@
 
 namespace tilewright {
 
-struct Mapping;
+struct Mapping {
+  std::vector<Tiling> tilings; // by layer
+  std::vector<LayerPorts> ports;
+  std::vector<Coordinate> places;
+  std::int64_t rows_per_iteration = 0;
+  std::int64_t cycles = 0;  // of an iteration in the slowest layer
+  std::int64_t latency = 0; // of an iteration, summed over the layers, with memory tiles between them
+  SearchRecord record;
+};
 
 struct MappingProblem {
   const Graph& graph;
@@ -20,17 +28,7 @@ struct MappingProblem {
   std::int64_t rows = 1;        // of the model's matrices; of samples, if an iteration works on one
   std::int64_t sample_unit = 0; // an iteration works on a sample, its image rows whole units; 0: on rows of matrices
   const MapOptions& options;
-  std::function<std::int64_t(const Mapping&)> memory_tiles; // that a mapping takes
-};
-
-struct Mapping {
-  std::vector<Tiling> tilings; // by layer
-  std::vector<LayerPorts> ports;
-  std::vector<Coordinate> places;
-  std::int64_t rows_per_iteration = 0;
-  std::int64_t cycles = 0;  // of an iteration in the slowest layer
-  std::int64_t latency = 0; // of an iteration, summed over the layers, with memory tiles between them
-  SearchRecord record;
+  std::function<bool(const Mapping&)> legal; // whether the device's limits allow it, streams and PLIOs included
 };
 
 // nullopt if nothing fits; `failure` is then the search's last word: a layer that blocks, or more tiles than there are.

@@ -96,8 +96,9 @@ Join TilingSearch::join_of(std::size_t layer) const {
 TilingSearchResult TilingSearch::blocked(std::size_t layer, std::string reason) const {
   TilingSearchResult result;
   result.blocking = static_cast<int>(layer);
-  result.refusals = {{ProblemKind::device, "memory-tile ports", std::move(reason), 0, target_.memory_tile_dma_in,
-                      "use feature counts that are multiples of 64"}};
+  // Every pair needs at least one port more.
+  result.refusals = {{ProblemKind::device, "memory-tile ports", std::move(reason), target_.memory_tile_dma_in + 1,
+                      target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
   return result;
 }
 

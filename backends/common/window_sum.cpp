@@ -19,6 +19,7 @@ Contraction window_sum(const LoweringContext& context, const Windows& windows, s
   layer.same_weights = true;
   if (has_padding(windows)) layer.pad_value = pad_value;
   layer.requantize = requantize_of(context);
+  layer.halfwords = context.layer.halfwords.get();
   if (layer.window) {
     layer.weight_count = layer.window->elements() * layer.inputs;
   } else {

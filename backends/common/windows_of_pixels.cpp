@@ -86,8 +86,8 @@ Instructions operand_work(const PixelWindow& window, std::int64_t tap, std::int6
     if (!aligned) result.shuffles = vector_instructions_of(bytes, timing);
   } else if (window.stride_x == 2) {
     result.loads = (aligned ? 2 : 3) * loads_of(bytes, timing);
-    result.shuffles = (aligned ? 1 : 2) * vector_instructions_of(2 * bytes, timing);
-    if (!aligned) result.shuffles += vector_instructions_of(bytes, timing);
+    result.shuffles = vector_instructions_of(bytes, timing); // every second pixel
+    if (!aligned) result.shuffles += vector_instructions_of(2 * bytes, timing) + placing_work(bytes, timing);
   } else {
     const std::int64_t words = bytes / 4; // one by one, through scalar registers
     result.loads = words;

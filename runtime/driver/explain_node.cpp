@@ -122,7 +122,8 @@ private:
                                              const std::optional<Design>& design) const {
     std::vector<ExplainedCandidate> result;
     const std::int64_t model_rows = matrix_shape(graph.type(parts.layers.front().input()).shape).rows;
-    LoweringContext asked{graph, layer, *choice_.target, *choice_.device, model_rows, true, {false, model_rows, 1}};
+    Layer prepared = layer;
+    LoweringContext asked{graph, prepared, *choice_.target, *choice_.device, model_rows, true, {false, model_rows, 1}};
     if (design) asked.iteration = iteration_of(*design);
     const KernelGroup* group = nullptr;
     if (design) {
@@ -131,6 +132,7 @@ private:
     }
     for (const Lowering* lowering :
          lowerings_for(context_.lowerings, op_of(graph, layer), choice_.target->backend)) {
+      if (lowering->prepare != nullptr) lowering->prepare(asked, prepared);
       Assessment assessment = lowering->assess(asked);
       ExplainedCandidate candidate{lowering, std::move(assessment.refusals), {}, false};
       for (const Tiling& tiling : assessment.tilings)

@@ -65,7 +65,16 @@ ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer) {
   const ValueId sums = builder.add("conv", Attributes::of(attributes), {x, weights, bias});
   if (!layer.requantized) return sums;
   const int shift = std::max(shift_for(terms, element, layer.weights, layer.result) - (narrow ? 4 : 0), 0);
-  return builder.requantize(requantization(layer.result, shift), {sums});
+  RequantizeAttributes step = requantization(layer.result, shift);
+  if (layer.scaled) {
+    constexpr int finer = 22;
+    step.shift += finer;
+    step.multiplier.clear();
+    for (std::int64_t channel = 0; channel < layer.outputs; ++channel)
+      step.multiplier.push_back((std::int64_t{1} << (finer - 1)) +
+                                static_cast<std::int64_t>(builder.random() % (3U << (finer - 1))));
+  }
+  return builder.requantize(step, {sums});
 }
 
 ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows) {

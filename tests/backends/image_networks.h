@@ -19,6 +19,7 @@ struct ConvLayer {
   int weight_bits = 8; // or 4, of int8
   ElementType result = ElementType::int8;
   bool requantized = true;
+  bool scaled = false; // by a multiplier for each channel, not by a shift
 };
 // Random weights and biases; requantized so that results use their range.
 ValueId add_conv(NetworkBuilder& builder, ValueId x, const ConvLayer& layer);

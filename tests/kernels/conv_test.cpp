@@ -68,6 +68,20 @@ TEST_P(Images, UnevenWindowsAndPadding) {
   expect_exact();
 }
 
+// Requantized in products of 16 bits: signed and unsigned, with and without a residual.
+TEST_P(Images, MultipliersForEachChannel) {
+  const ValueId x = image({1, 6, 8, 16});
+  leaves(add_conv(builder, x, {.outputs = 24, .windows = square(3), .scaled = true}));
+  leaves(add_conv(builder, x, {.outputs = 9, .windows = square(1), .result = ElementType::uint8, .scaled = true}));
+  leaves(add_conv(builder, x, {.outputs = 16, .windows = square(5), .result = ElementType::uint8, .scaled = true}));
+  leaves(add_conv(builder, x, {.outputs = 16, .windows = square(3, 2), .result = ElementType::int16, .scaled = true}));
+  const ValueId shifted = image({1, 5, 5, 8}, ElementType::uint8);
+  leaves(add_conv(builder, shifted, {.outputs = 16, .windows = square(3), .pad_value = 7, .scaled = true}));
+  const ValueId wide = image({1, 5, 5, 8}, ElementType::int16);
+  leaves(add_conv(builder, wide, {.outputs = 8, .windows = square(3), .scaled = true}));
+  expect_exact();
+}
+
 TEST_P(Images, Groups) {
   const ValueId x = image({1, 6, 6, 24});
   leaves(add_conv(builder, x, {.outputs = 24, .windows = square(3), .groups = 24}));

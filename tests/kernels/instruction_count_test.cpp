@@ -2,6 +2,7 @@
 #include "../backends/image_networks.h"
 #include "emulation.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <map>
 
@@ -104,6 +105,22 @@ TEST_P(InstructionCount, MultipliersAndBounds) {
   requantize.shift = 24;
   requantize.range = {-100, 99};
   expect_counted(spec);
+}
+
+// Products of 32 bits; products of 16 bits with one multiplier, with its fraction, with a residual too.
+TEST_P(InstructionCount, WaysToMultiply) {
+  const auto with = [&](std::int64_t inputs, double accumulators, const IntegerRange& range) {
+    NetworkSpec spec = mlp(8, {inputs, 16});
+    RequantizeAttributes& requantize = spec.layers.front().requantize;
+    requantize.multiplier = {static_cast<std::int64_t>(std::ldexp(1 / accumulators, 36))};
+    requantize.shift = 36;
+    requantize.range = range;
+    expect_counted(spec);
+  };
+  with(32, 40.3, {-8, 7});
+  with(32, 153.7, {-128, 127});
+  with(32, 700.3, {-128, 127});
+  with(128, 5000.3, {-128, 127});
 }
 
 TEST_P(InstructionCount, SixteenBits) {

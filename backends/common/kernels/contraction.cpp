@@ -179,8 +179,8 @@ template <class Config> struct contraction_blocks {
   }
 };
 
-// Walks the result in groups, along the columns first: `begin` sets the accumulators of a group, `end` takes them. Both
-// get the block row and the block column of each accumulator.
+// Walks the result in groups, along the columns first: `begin` sets the accumulators of the group at a block row and a
+// block column, `end` takes each of them, at its own.
 //
 // If a whole sum is straight code, the loop over the groups is the one that is pipelined: one group's accumulators are
 // set and taken while its neighbours multiply.
@@ -195,7 +195,7 @@ inline void for_each_group(const typename Config::input_type* in, const typename
   unsigned column = 0;
   const auto one_group = [&]() __attribute__((always_inline)) {
     contraction_blocks<Config> group;
-    group.for_each([&](auto& sums, unsigned i, unsigned j) { begin(sums, row + i, column + j); });
+    begin(group, row, column);
     group.multiply(in + at.offset, weights, column);
     group.for_each([&](auto& sums, unsigned i, unsigned j) { end(sums.to_accum(), row + i, column + j); });
     column += Config::tile_columns;
@@ -222,7 +222,8 @@ template <class Config> inline void set_modes() {
 // The biases of one block. `call` counts the kernel's calls in the iteration.
 template <class Config> inline auto bias_block(const int32* biases, unsigned call, unsigned row, unsigned column) {
   if constexpr (Config::row_classes == 0) {
-    return repeated<Config::block_rows>(aie::load_v<Config::block_columns>(biases + column * Config::block_columns));
+    constexpr unsigned stored = Config::bias_rows * Config::block_columns;
+    return repeated<Config::block_rows / Config::bias_rows>(aie::load_v<stored>(biases + column * stored));
   } else {
     constexpr unsigned lanes = Config::block_rows * Config::block_columns;
     constexpr unsigned along = Config::pitch / Config::block_rows;
@@ -233,6 +234,34 @@ template <class Config> inline auto bias_block(const int32* biases, unsigned cal
     const unsigned block = row % along + (one_row ? call * along : 0);
     return aie::load_v<lanes>(biases + ((column * Config::row_classes + sort) * Config::bias_along + block) * lanes);
   }
+}
+
+// Sets a group's accumulators to the biases, which its rows share unless they depend on the position.
+template <class Config>
+__attribute__((always_inline)) inline void set_biases(contraction_blocks<Config>& group, const int32* biases,
+                                                      unsigned call, unsigned row, unsigned column) {
+  using mmul = typename contraction_blocks<Config>::mmul;
+  if constexpr (Config::row_classes == 0) {
+    const auto set_column = [&](unsigned wanted) __attribute__((always_inline)) {
+      const auto block = bias_block<Config>(biases, call, row, column + wanted);
+      group.for_each([&](auto& sums, unsigned, unsigned j) {
+        if (j == wanted) sums = mmul(block);
+      });
+    };
+    set_column(0);
+    if constexpr (Config::tile_columns == 2) set_column(1);
+  } else {
+    group.for_each([&](auto& sums, unsigned i, unsigned j) {
+      sums = mmul(bias_block<Config>(biases, call, row + i, column + j));
+    });
+  }
+}
+
+template <class Config>
+__attribute__((always_inline)) inline void set_from_cascade(contraction_blocks<Config>& group,
+                                                            input_cascade<typename Config::cascade_type>* sums_in) {
+  using mmul = typename contraction_blocks<Config>::mmul;
+  group.for_each([&](auto& sums, unsigned, unsigned) { sums = mmul(readincr_v<mmul::size_C>(sums_in)); });
 }
 
 // Counts a kernel's calls in an iteration, where its biases depend on that.
@@ -255,14 +284,13 @@ template <class Config>
 void contraction_single<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
                                      const parameters_array& parameters,
                                      adf::output_buffer<typename Config::output_type>& out) {
-  using mmul = typename contraction_blocks<Config>::mmul;
   set_modes<Config>();
   const int32* table = parameters;
   const int32* biases = table + (Config::parameters - Config::biases);
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned row, unsigned column) { sums = mmul(bias_block<Config>(biases, call, row, column)); },
+      [&](auto& group, unsigned row, unsigned column) { set_biases(group, biases, call, row, column); },
       [&](const auto& sums, unsigned row, unsigned column) { store_block<Config>(sums, table, row, column, result); });
   count_call<Config>(call);
 }
@@ -271,11 +299,10 @@ template <class Config>
 void contraction_first<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
                                     const parameters_array& parameters,
                                     output_cascade<typename Config::cascade_type>* sums_out) {
-  using mmul = typename contraction_blocks<Config>::mmul;
   const int32* biases = parameters;
   for_each_group<Config>(
       in.data(), weights,
-      [&](auto& sums, unsigned row, unsigned column) { sums = mmul(bias_block<Config>(biases, call, row, column)); },
+      [&](auto& group, unsigned row, unsigned column) { set_biases(group, biases, call, row, column); },
       [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
   count_call<Config>(call);
 }
@@ -284,9 +311,8 @@ template <class Config>
 void contraction_middle<Config>::run(adf::input_buffer<typename Config::input_type>& in, const weights_array& weights,
                                      input_cascade<typename Config::cascade_type>* sums_in,
                                      output_cascade<typename Config::cascade_type>* sums_out) {
-  using mmul = typename contraction_blocks<Config>::mmul;
   for_each_group<Config>(
-      in.data(), weights, [&](auto& sums, unsigned, unsigned) { sums = mmul(readincr_v<mmul::size_C>(sums_in)); },
+      in.data(), weights, [&](auto& group, unsigned, unsigned) { set_from_cascade(group, sums_in); },
       [&](const auto& sums, unsigned, unsigned) { writeincr(sums_out, sums); });
 }
 
@@ -295,11 +321,10 @@ void contraction_last<Config>::run(adf::input_buffer<typename Config::input_type
                                    input_cascade<typename Config::cascade_type>* sums_in,
                                    const parameters_array& parameters,
                                    adf::output_buffer<typename Config::output_type>& out) {
-  using mmul = typename contraction_blocks<Config>::mmul;
   set_modes<Config>();
   const int32* table = parameters;
   typename Config::output_type* result = out.data();
   for_each_group<Config>(
-      in.data(), weights, [&](auto& sums, unsigned, unsigned) { sums = mmul(readincr_v<mmul::size_C>(sums_in)); },
+      in.data(), weights, [&](auto& group, unsigned, unsigned) { set_from_cascade(group, sums_in); },
       [&](const auto& sums, unsigned row, unsigned column) { store_block<Config>(sums, table, row, column, result); });
 }

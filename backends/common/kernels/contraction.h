@@ -23,6 +23,7 @@
 //                                0 one row of it
 //   same_weights                 all elements of the window have the same weights, which are there once
 //   parameters, biases           length of the parameter arrays, and of the biases in them
+//   bias_rows                    1, or 2: how often each block of biases stands side by side
 //   row_classes, bias_along      0, or biases by position: sorts of image rows, and blocks along one of them
 //   rounding and what requantize_step.h asks for
 //
@@ -33,8 +34,8 @@
 // them in its parameters, biases last, so that everything is aligned; in a cascade the first tile has the biases and
 // the last one the rest.
 //
-// Biases are `columns` numbers. By position they are a block for each block of columns, sort of image row and block
-// along the row, and then the sort of each image row of all calls in an iteration.
+// Biases are `columns` numbers, each block of them `bias_rows` times. By position they are a block for each block of
+// columns, sort of image row and block along the row, and then the sort of each image row of all calls in an iteration.
 #pragma once
 
 #include <adf.h>

@@ -28,16 +28,19 @@ inline auto uniform_sum(const aie::vector<typename Config::first_type, lanes>& f
   return sum.template to_vector<typename Config::output_type>(Config::shift);
 }
 
-// 16 sums in 64 bits. `table` points at the first tensor's multipliers of 8 channels; what else the step needs follows
+// A register of sums in 64 bits. `table` points at the first tensor's multipliers of 8 channels; what else the step needs follows
 // at distances of `Config::columns`, addend = high * 2^30 + low.
 template <class Config>
-inline aie::vector<typename Config::output_type, 16>
-multiplied_sum(const aie::vector<int32, 16>& first, const aie::vector<int32, 16>& second, const int32* table) {
-  const aie::vector<int32, 16> first_multiplier = repeated<2>(aie::load_v<8>(table));
-  const aie::vector<int32, 16> second_multiplier = repeated<2>(aie::load_v<8>(table + Config::columns));
-  const aie::vector<int32, 16> high = repeated<2>(aie::load_v<8>(table + 2 * Config::columns));
-  const aie::vector<int32, 16> low = repeated<2>(aie::load_v<8>(table + 3 * Config::columns));
-  aie::accum<acc64, 16> sum;
+inline aie::vector<typename Config::output_type, lanes_at_once<Config>>
+multiplied_sum(const aie::vector<int32, lanes_at_once<Config>>& first,
+               const aie::vector<int32, lanes_at_once<Config>>& second, const int32* table) {
+  constexpr unsigned rows = Config::rows_at_once;
+  constexpr unsigned lanes = lanes_at_once<Config>;
+  const aie::vector<int32, lanes> first_multiplier = repeated<rows>(aie::load_v<8>(table));
+  const aie::vector<int32, lanes> second_multiplier = repeated<rows>(aie::load_v<8>(table + Config::columns));
+  const aie::vector<int32, lanes> high = repeated<rows>(aie::load_v<8>(table + 2 * Config::columns));
+  const aie::vector<int32, lanes> low = repeated<rows>(aie::load_v<8>(table + 3 * Config::columns));
+  aie::accum<acc64, lanes> sum;
   sum.from_vector(high, 30);
   sum = aie::add(sum, low);
   sum = aie::mac(sum, first, first_multiplier);
@@ -50,7 +53,8 @@ inline auto multiplied_sums(const aie::vector<int32, lanes>& first, const aie::v
                             const int32* table, std::index_sequence<part...>) {
   aie::vector<typename Config::output_type, lanes> result;
   (result.insert(part,
-                 multiplied_sum<Config>(first.template extract<16>(part), second.template extract<16>(part), table)),
+                 multiplied_sum<Config>(first.template extract<lanes_at_once<Config>>(part),
+                                        second.template extract<lanes_at_once<Config>>(part), table)),
    ...);
   return result;
 }
@@ -81,7 +85,7 @@ void requantize_sum<Config>::run(adf::input_buffer<typename Config::first_type>&
         } else {
           aie::store_v(to, clamped<Config, lanes>(multiplied_sums<Config, lanes>(
                                as_32_bits(a), as_32_bits(b), table + column * Config::block_columns,
-                               std::make_index_sequence<lanes / 16>())));
+                               std::make_index_sequence<lanes / lanes_at_once<Config>>())));
         }
         from_first += lanes;
         from_second += lanes;

@@ -32,8 +32,9 @@ ProductLayer product_layer(const LoweringContext& context) {
           requantize_of(context), range_of(result), matrix_shape(result.shape).features};
 }
 
-std::variant<RequantizationPlan, Refusal> plan_for(const ProductLayer& layer) {
-  return plan_requantization(layer.requantize, layer.products, 32, static_cast<std::size_t>(layer.features), {});
+std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context, const ProductLayer& layer) {
+  return plan_requantization(layer.requantize, layer.products, 32, static_cast<std::size_t>(layer.features), {},
+                             context.target.timing);
 }
 
 std::optional<Refusal> unsupported(const LoweringContext& context, const ProductLayer& layer) {
@@ -57,7 +58,8 @@ std::optional<Refusal> unsupported(const LoweringContext& context, const Product
 Assessment assess(const LoweringContext& context) {
   const ProductLayer layer = product_layer(context);
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
-  if (const auto plan = plan_for(layer); std::holds_alternative<Refusal>(plan)) return {{}, {std::get<Refusal>(plan)}};
+  if (const auto plan = plan_for(context, layer); std::holds_alternative<Refusal>(plan))
+    return {{}, {std::get<Refusal>(plan)}};
   MmulShape shape = context.target.mmul_shapes.front();
   shape.inner = block_features;
   shape.columns = block_features;
@@ -112,7 +114,7 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
 
 KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const ProductLayer layer = product_layer(context);
-  const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(layer)));
+  const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context, layer)));
   const std::int64_t slice = tiling.input_slice;
   const std::int64_t length = std::max<std::int64_t>(table_length(plan, slice), block_features);
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };

@@ -19,7 +19,7 @@ std::int64_t features_of(const LoweringContext& context) {
 std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& context) {
   const auto& attributes = context.graph.node(context.layer.node).attributes.as<RequantizeAttributes>();
   return plan_requantization(&attributes, range_of(context.graph.type(context.layer.input())), 32,
-                             static_cast<std::size_t>(features_of(context)), {});
+                             static_cast<std::size_t>(features_of(context)), {}, context.target.timing);
 }
 
 Assessment assess(const LoweringContext& context) {
@@ -50,7 +50,8 @@ std::int64_t parameter_count(const LoweringContext& context, const RequantizeAtt
   const bool biased = std::ranges::any_of(attributes.addend, [](std::int64_t value) { return value != 0; });
   constexpr std::int64_t too_many = std::int64_t{1} << 40;
   const IntegerRange bias = biased ? IntegerRange{-too_many, too_many} : IntegerRange{0, 0};
-  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias) * features, block_features);
+  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias) * features,
+                                block_features);
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {

@@ -162,6 +162,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   plan.shift = static_cast<int>(attributes.shift);
   plan.rounding = rounding_register(attributes.rounding);
   plan.range = attributes.range;
+  plan.rows_at_once = product_rows(context.target.timing);
   KernelGroup group;
   group.kernel = "requantize_sum";
   group.kernel_classes = {"requantize_sum"};

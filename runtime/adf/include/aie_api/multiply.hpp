@@ -32,11 +32,11 @@ using product_accum_t =
 
 template <int Sign, typename Acc, typename A, typename B>
 [[gnu::always_inline]] inline void accumulate_products(Acc& acc, const A& a, const B& b) {
-  // Element by element one instruction multiplies 32 lanes of 16 bits; wider lanes take products of halves.
+  // One instruction for each register of accumulators; 32-bit lanes take products of halves.
   if constexpr (!is_float_v<typename OperandTraits<A>::element>) {
     constexpr bool wide = type_bits_v<typename OperandTraits<A>::element> > 16 || type_bits_v<typename OperandTraits<B>::element> > 16;
     tilewright::adf::count(tilewright::adf::Slot::multiply,
-                           wide ? 4 * tilewright::adf::instructions_for(Acc::size(), 16) : tilewright::adf::instructions_for(Acc::size(), 32));
+                           (wide ? 4 : 1) * tilewright::adf::instructions_for(Acc::bits() / 8, tilewright::adf::accumulator_register_bytes));
   }
   auto* lanes = acc.data();
   for (unsigned i = 0; i < Acc::size(); ++i)

@@ -12,7 +12,7 @@ namespace aie {
 
 namespace detail {
 
-/// One pass over the registers of a vector.
+/// One instruction for each register of the result; it takes two.
 template <typename V> void count_shuffle(const V& v) {
   using namespace tilewright::adf;
   tilewright::adf::count(Slot::shuffle, instructions_for(v.bytes(), vector_register_bytes));
@@ -119,15 +119,15 @@ std::pair<vector<T, Elems>, vector<T, Elems>> interleave_unzip(const vector<T, E
 }
 
 template <typename T, unsigned Elems> vector<T, Elems / 2> filter_even(const vector<T, Elems>& v, unsigned chunk = 1) {
-  detail::count_shuffle(v);
   vector<T, Elems / 2> out;
+  detail::count_shuffle(out);
   for (unsigned i = 0; i < Elems / 2; ++i)
     out.set(v.get(i / chunk * 2 * chunk + i % chunk), i);
   return out;
 }
 template <typename T, unsigned Elems> vector<T, Elems / 2> filter_odd(const vector<T, Elems>& v, unsigned chunk = 1) {
-  detail::count_shuffle(v);
   vector<T, Elems / 2> out;
+  detail::count_shuffle(out);
   for (unsigned i = 0; i < Elems / 2; ++i)
     out.set(v.get(i / chunk * 2 * chunk + chunk + i % chunk), i);
   return out;

@@ -161,7 +161,8 @@ public:
   template <unsigned ElemsIn> vector& insert(unsigned index, const vector<T, ElemsIn>& part) {
     static_assert(ElemsIn <= Elems, "insert: the part is larger than the vector");
     check_index(index, Elems / ElemsIn);
-    tilewright::adf::count(tilewright::adf::Slot::shuffle, tilewright::adf::instructions_for(part.bytes(), tilewright::adf::vector_register_bytes));
+    if (part.bytes() < tilewright::adf::vector_register_bytes && ElemsIn < Elems) // whole registers stay where they are
+      tilewright::adf::count(tilewright::adf::Slot::shuffle, 1);
     std::memcpy(bytes_data() + index * part.bytes(), part.bytes_data(), part.bytes());
     return *this;
   }
