@@ -93,6 +93,8 @@ void add_kernel(AdfProject& project, const std::vector<fs::path>& reached, const
 bool find_kernels(AdfProject& project, Diagnostics& diagnostics) {
   static const std::regex from_variable(R"re(\bsource\s*\((?:[^()"]|\([^()"]*\))*\)\s*=\s*[A-Za-z_])re");
   const std::vector<fs::path> reached = reached_files(project.application, project.include_folders).files;
+  for (const fs::path& file : reached)
+    project.header_folders.push_back(file.parent_path());
   bool all_found = true;
   for (const fs::path& file : reached) {
     const std::string text = read_file(file).value_or("");
@@ -121,6 +123,7 @@ std::optional<fs::path> find_kernel_source(const std::string& name, const AdfPro
   folders.insert(folders.end(), project.include_folders.begin(), project.include_folders.end());
   folders.push_back(project.application.parent_path().parent_path());
   folders.push_back(folders.back().parent_path());
+  folders.insert(folders.end(), project.header_folders.begin(), project.header_folders.end());
   for (const fs::path& folder : folders) {
     std::error_code error;
     if (fs::is_regular_file(folder / name, error)) return (folder / name).lexically_normal();

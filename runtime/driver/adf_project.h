@@ -23,6 +23,7 @@ struct AdfProject {
   std::vector<std::filesystem::path> kernels; // named by source(), in the order of their first mention
   bool has_computed_sources = false;          // source(k) = an expression: only the program itself can tell which
   std::vector<std::filesystem::path> include_folders;
+  std::vector<std::filesystem::path> header_folders; // of the files that the application includes
   std::vector<std::string> defines;
   std::string device; // what aie.cfg says of it: its `part` or `platform`; empty when it says nothing
 };
@@ -31,7 +32,8 @@ struct AdfProject {
 std::optional<AdfProject> find_adf_project(const AdfProjectRequest& request, Diagnostics& diagnostics);
 
 // Where AMD's tools look for a kernel's source: beside the application, in the include folders, and in the folder that
-// they are started in, which names like "src/kernels/add.cc" tell to be one or two above.
+// they are started in, which names like "src/kernels/add.cc" tell to be one or two above. What is in none of these may still
+// lie beside a header.
 std::optional<std::filesystem::path> find_kernel_source(const std::string& name, const AdfProject& project);
 
 // The string literals assigned to `source(...)` in C++ text without comments.

@@ -59,6 +59,17 @@ TEST_F(Simulate, KernelSourcesMayDefineTheSameNames) {
   EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
 }
 
+TEST_F(Simulate, SourcesMayLieBesideTheHeaderThatNamesThem) {
+  write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";");
+  write("p/aie/graph/two.h", read_file(folder() / "p" / "aie" / "graph.h").value());
+  write("p/aie/graph.h", "#include \"graph/two.h\"\n");
+  write("p/aie/graph/first.cc", adder("first", 10));
+  write("p/aie/graph/second.cc", adder("second", 100));
+  const CommandResult result = tilewright({"simulate", "p", "--output-dir", "out"});
+  ASSERT_EQ(result.code, 0) << result.errors;
+  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+}
+
 TEST_F(Simulate, SourcesMayBeComputed) {
   write_application("const char* const names[] = {\"one.cc\", \"two.cc\", \"not_needed.cc\"};\n"
                     "for (int i = 0; i < 2; ++i) adf::source(k[i]) = names[i];");
