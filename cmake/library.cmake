@@ -3,13 +3,24 @@
 set(parts tilewright_ir tilewright_frontend tilewright_passes tilewright_backends tilewright_estimate
   tilewright_reference tilewright_driver)
 
+# The standard headers that nearly every source includes, compiled once for all parts: a quarter of the time of building them.
+# Sources still include what they use; -D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON builds without.
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/library_headers.cpp CONTENT "" @ONLY)
+add_library(tilewright_library_headers OBJECT ${PROJECT_BINARY_DIR}/library_headers.cpp)
+target_link_libraries(tilewright_library_headers PRIVATE tilewright_options fmt::fmt)
+target_precompile_headers(tilewright_library_headers PRIVATE <algorithm> <array> <charconv> <cmath> <cstdint> <functional>
+  <limits> <map> <memory> <numeric> <optional> <set> <span> <string> <string_view> <variant> <vector> <fmt/format.h>)
+
 file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/runtime/plugin/*.cpp)
 add_library(tilewright_library SHARED ${sources})
 add_library(tilewright::tilewright ALIAS tilewright_library)
-foreach(part IN LISTS parts)
+foreach(part IN LISTS parts ITEMS tilewright_library_headers)
   set_target_properties(${part} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   # Nobody replaces a function of the library, so calls inside it may be inlined as in a program.
   target_compile_options(${part} PRIVATE -fno-semantic-interposition)
+endforeach()
+foreach(part IN LISTS parts)
+  target_precompile_headers(${part} REUSE_FROM tilewright_library_headers)
   # The objects, not the archive: also what nothing inside the library calls.
   target_sources(tilewright_library PRIVATE $<TARGET_OBJECTS:${part}>)
 endforeach()

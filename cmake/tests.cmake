@@ -13,12 +13,10 @@ target_precompile_headers(tilewright_test_headers PRIVATE <gtest/gtest.h>)
 function(tilewright_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT;SHARDS" "SOURCES;LIBRARIES;LABELS")
   add_executable(${name} ${test_SOURCES})
-  target_link_libraries(${name} PRIVATE tilewright_options ${test_LIBRARIES} GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE tilewright_options ${test_LIBRARIES} tilewright_test_support GTest::gtest_main)
   # What takes time in a test is the library under it; the test itself is compiled far more often than it is run.
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} REUSE_FROM tilewright_test_headers)
-  target_compile_definitions(${name} PRIVATE
-    TILEWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TILEWRIGHT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set(tests ${name})
   if(test_SHARDS)
     set(tests "")

@@ -11,6 +11,7 @@
 #include "passes/pass_manager.h"
 #include "passes/pipeline.h"
 #include "runtime/reference/executor.h"
+#include "tests/support/source_tree.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +39,7 @@ struct Exception {
 // "test_name: reason", and "# comment".
 std::vector<Exception> exceptions() {
   std::vector<Exception> result;
-  std::ifstream stream(fs::path(TILEWRIGHT_SOURCE_DIR) / "tests" / "conformance" / "exceptions.txt");
+  std::ifstream stream(testing::source_root() / "tests" / "conformance" / "exceptions.txt");
   for (std::string line; std::getline(stream, line);) {
     const std::size_t colon = line.find(": ");
     if (line.empty() || line.starts_with('#') || colon == std::string::npos) continue;
@@ -181,7 +182,7 @@ protected:
 TEST_F(Conformance, EveryTestOfKnownOperatorsPasses) {
   const fs::path package = folder_from("TILEWRIGHT_ONNX_TESTDATA", "/usr/share/libonnx-testdata/data");
   const fs::path shared =
-      folder_from("TILEWRIGHT_SHARED_MODELS", fs::path(TILEWRIGHT_SOURCE_DIR) / ".." / "shared" / "models");
+      folder_from("TILEWRIGHT_SHARED_MODELS", testing::source_root() / ".." / "shared" / "models");
   std::map<std::string, fs::path> tests;
   for (const fs::path& folder : {package / "node", package / "simple", package / "pytorch-operator",
                                  package / "pytorch-converted", shared / "onnx_node_tests"}) {

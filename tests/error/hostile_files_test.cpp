@@ -1,5 +1,6 @@
 // A collection of malformed and hostile files with what each has to come to, where it lies beside the checkout.
 #include "tests/frontend/sample_model.h"
+#include "tests/support/source_tree.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -13,7 +14,7 @@ namespace fs = std::filesystem;
 
 TEST(HostileFiles, EachIsRejectedOrImports) {
   const char* given = std::getenv("TILEWRIGHT_HOSTILE_MODELS");
-  const fs::path folder = given ? fs::path(given) : fs::path(TILEWRIGHT_SOURCE_DIR) / ".." / "shared" / "hostile";
+  const fs::path folder = given ? fs::path(given) : testing::source_root() / ".." / "shared" / "hostile";
   std::ifstream stream(folder / "index.json");
   if (!stream) GTEST_SKIP() << "the collection is absent; the other tests of this folder hold the same mistakes";
   const auto index = nlohmann::json::parse(stream);

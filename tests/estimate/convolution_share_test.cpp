@@ -1,6 +1,7 @@
 // How near convolutions come to the multiplier's peak, by the slot model: <build>/convolutions.md. Kernels alone, all
 // calls of one image: ramps, overhead, narrowing and the requantization included.
 #include "../backends/image_networks.h"
+#include "tests/support/source_tree.h"
 
 #include <fmt/format.h>
 #include <fstream>
@@ -59,7 +60,7 @@ TEST_F(ConvolutionShare, NearThePeakWithAnyScales) {
                            row.inputs, row.outputs, row.size, target, 100 * shifted, 100 * scaled);
     }
   }
-  std::ofstream(TILEWRIGHT_BINARY_DIR "/convolutions.md") << table;
+  std::ofstream(testing::build_root() / "convolutions.md") << table;
 }
 
 } // namespace

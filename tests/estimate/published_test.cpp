@@ -5,6 +5,7 @@
 #include "../backends/networks.h"
 
 #include "runtime/estimate/estimate.h"
+#include "tests/support/source_tree.h"
 
 #include <algorithm>
 #include <cmath>
@@ -127,7 +128,7 @@ TEST_F(Published, MedianErrorOfGemmRows) {
                          row.inputs, row.outputs, row.size, row.size, row.target, row.cycles, cycles,
                          100.0 * static_cast<double>(cycles - row.cycles) / static_cast<double>(row.cycles));
   }
-  std::ofstream(TILEWRIGHT_BINARY_DIR "/estimate_against_published.md") << table;
+  std::ofstream(testing::build_root() / "estimate_against_published.md") << table;
   std::ranges::sort(errors);
   EXPECT_LE(errors[errors.size() / 2], 0.20) << table;
   EXPECT_GT(errors.front(), 0) << "no row may be fitted";

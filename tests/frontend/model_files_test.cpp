@@ -4,6 +4,7 @@
 #include "ir/ops/dequantize.h"
 #include "ir/parser.h"
 #include "tests/frontend/sample_model.h"
+#include "tests/support/source_tree.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -28,7 +29,7 @@ std::vector<fs::path> models_in(const fs::path& folder) {
 
 fs::path shared_models() {
   const char* folder = std::getenv("TILEWRIGHT_SHARED_MODELS");
-  return folder ? fs::path(folder) : fs::path(TILEWRIGHT_SOURCE_DIR) / ".." / "shared" / "models";
+  return folder ? fs::path(folder) : testing::source_root() / ".." / "shared" / "models";
 }
 
 std::vector<Tensor> tensors_of(const fs::path& data, const std::string& kind) {
@@ -135,7 +136,7 @@ void expect_imports_and_computes(const fs::path& model) {
 }
 
 TEST(ModelFiles, CommittedOnesCompute) {
-  const std::vector<fs::path> models = models_in(fs::path(TILEWRIGHT_SOURCE_DIR) / "models");
+  const std::vector<fs::path> models = models_in(testing::source_root() / "models");
   EXPECT_GE(models.size(), 6U);
   for (const fs::path& model : models)
     expect_imports_and_computes(model);

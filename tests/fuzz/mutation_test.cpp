@@ -1,5 +1,6 @@
 // A short, repeatable stand-in for the fuzzer in every test run.
 #include "tests/fuzz/import_once.h"
+#include "tests/support/source_tree.h"
 
 #include <algorithm>
 #include <chrono>
@@ -18,7 +19,7 @@ using Bytes = std::vector<std::uint8_t>;
 std::vector<Bytes> seeds() {
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(std::filesystem::path(TILEWRIGHT_SOURCE_DIR) / "models")) {
+       std::filesystem::recursive_directory_iterator(testing::source_root() / "models")) {
     if (entry.path().extension() == ".onnx") files.push_back(entry.path());
   }
   std::ranges::sort(files);

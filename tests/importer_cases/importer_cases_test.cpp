@@ -7,6 +7,7 @@
 #include "passes/pass_manager.h"
 #include "passes/pipeline.h"
 #include "runtime/reference/executor.h"
+#include "tests/support/source_tree.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ protected:
   }
 
   static fs::path folder_of(const std::string& name) {
-    return fs::path(TILEWRIGHT_SOURCE_DIR) / "models" / "importer_cases" / name;
+    return testing::source_root() / "models" / "importer_cases" / name;
   }
 
   static std::vector<Tensor> tensors_of(const std::string& name, const std::string& kind) {

@@ -7,6 +7,7 @@
 #include "runtime/driver/files.h"
 #include "runtime/driver/process.h"
 #include "runtime/reference/executor.h"
+#include "tests/support/source_tree.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -40,7 +41,7 @@ protected:
   CommandResult make() {
     // Unoptimised: what is compiled here is small, and runs once.
     return run({.arguments = {"make", "-s", "-j2", "HOST_FLAGS=-O0", "hostsim", "check",
-                              std::string("ADF_INCLUDE=") + TILEWRIGHT_BINARY_DIR + "/include/tilewright/adf"},
+                              std::string("ADF_INCLUDE=") + testing::build_root().string() + "/include/tilewright/adf"},
                 .folder = folder.path(),
                 .timeout_seconds = 300});
   }
@@ -66,7 +67,7 @@ protected:
 TEST_F(EmittedCheck, TheGraphIsCpp17) {
   const CommandResult result =
       run({.arguments = {"c++", "-std=c++17", "-fsyntax-only", "-DTILEWRIGHT_ADF_LIBRARY", "-Isrc", "-Isrc/kernels",
-                         "-Isrc/parameters", std::string("-I") + TILEWRIGHT_BINARY_DIR + "/include/tilewright/adf",
+                         "-Isrc/parameters", std::string("-I") + testing::build_root().string() + "/include/tilewright/adf",
                          "src/app.cpp"},
            .folder = folder.path(),
            .timeout_seconds = 300});

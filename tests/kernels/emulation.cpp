@@ -6,6 +6,7 @@
 #include "runtime/driver/files.h"
 #include "runtime/driver/process.h"
 #include "runtime/reference/executor.h"
+#include "tests/support/source_tree.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -56,7 +57,7 @@ void emulate(const Registries& registries, const Graph& graph, const Design& des
   build.defines.insert(build.defines.end(), defines.begin(), defines.end());
   build.optimized = false; // small networks: building takes longer than running
   const auto program = build_for_host(
-      build, {.installation = {TILEWRIGHT_BINARY_DIR}, .cache = default_cache(), .jobs = 2, .scratch = scratch.path()},
+      build, {.installation = {testing::build_root()}, .cache = default_cache(), .jobs = 2, .scratch = scratch.path()},
       diagnostics);
   ASSERT_TRUE(program) << text_of(diagnostics.all().front());
   const CommandResult run_result =

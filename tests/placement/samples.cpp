@@ -1,4 +1,5 @@
 #include "tests/placement/samples.h"
+#include "tests/support/source_tree.h"
 
 #include <algorithm>
 #include <fstream>
@@ -70,7 +71,7 @@ std::optional<StatedProblem> stated_problem(const fs::path& path) {
 }
 
 std::vector<fs::path> folders_with_problems() {
-  const fs::path source = TILEWRIGHT_SOURCE_DIR;
+  const fs::path source = testing::source_root();
   std::vector<fs::path> folders{source / "tests/placement/instances"};
   const fs::path collection = source.parent_path() / "shared/placement";
   if (fs::is_directory(collection)) folders.push_back(collection);
