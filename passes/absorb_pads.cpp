@@ -86,8 +86,8 @@ Changed run(Graph& graph, PassContext& context) {
     std::vector<ValueId> operands = node.operands;
     operands[0] = pad.operands[0];
     if (found->transpose) {
-      const auto turned = graph.add_node(*context.ops.find("transpose"), Attributes::of(*found->transpose), {operands[0]},
-                                         pad.origin, id, {{graph.value(node.operands[0]).name}});
+      const auto turned = graph.add_node(*context.ops.find("transpose"), Attributes::of(*found->transpose),
+                                         {operands[0]}, pad.origin, id, {{graph.value(node.operands[0]).name}});
       operands[0] = graph.node(std::get<NodeId>(turned)).results[0];
     }
     const auto added = graph.add_node(*node.op, *std::move(attributes), std::move(operands),

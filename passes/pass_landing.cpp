@@ -38,12 +38,6 @@ Landing landing_of(const AffineForm& form) {
   return landing;
 }
 
-ValueId added_result(Graph& graph, const OpDefinition& op, Attributes attributes, std::vector<ValueId> operands,
-                     const Origin& origin, NodeId before, const std::string& name) {
-  const auto added = graph.add_node(op, std::move(attributes), std::move(operands), origin, before, {{name}});
-  return graph.node(std::get<NodeId>(added)).results[0];
-}
-
 void land(Graph& graph, const OpRegistry& ops, const std::map<ValueId, Traced>& values, ValueId value, NodeId before) {
   const AffineForm& form = *values.at(value).result.form;
   const std::string name = graph.value(value).name;

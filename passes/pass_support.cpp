@@ -33,6 +33,13 @@ std::size_t erase_dead_nodes(Graph& graph) {
   return dead.size();
 }
 
+ValueId added_result(Graph& graph, const OpDefinition& op, Attributes attributes, std::vector<ValueId> operands,
+                     const Origin& origin, NodeId before, std::string name) {
+  const auto added =
+      graph.add_node(op, std::move(attributes), std::move(operands), origin, before, {{std::move(name)}});
+  return graph.node(std::get<NodeId>(added)).results[0];
+}
+
 Diagnostic problem_at(const Graph& graph, NodeId id, std::string code, std::string reason, std::string hint) {
   const Node& node = graph.node(id);
   Diagnostic problem;

@@ -13,6 +13,10 @@ void update_types(Graph& graph, Diagnostics& diagnostics);
 // Erases every node that no graph output depends on; how many there were.
 std::size_t erase_dead_nodes(Graph& graph);
 
+// Adds a node that its op is known to accept; its one result.
+ValueId added_result(Graph& graph, const OpDefinition& op, Attributes attributes, std::vector<ValueId> operands,
+                     const Origin& origin, NodeId before, std::string name);
+
 // An error about a node of the model: names, op and first result are filled in.
 Diagnostic problem_at(const Graph& graph, NodeId node, std::string code, std::string reason, std::string hint = {});
 

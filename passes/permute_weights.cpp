@@ -65,13 +65,6 @@ public:
   }
 
 private:
-  ValueId add(const OpDefinition& op, Attributes attributes, std::vector<ValueId> operands, const Origin& origin,
-              NodeId before, std::string name) {
-    const auto added =
-        graph_.add_node(op, std::move(attributes), std::move(operands), origin, before, {{std::move(name)}});
-    return graph_.node(std::get<NodeId>(added)).results[0];
-  }
-
   // Rows are numbered by the transposed tensor's axes behind the first; x numbers them by its own.
   ValueId permuted(ValueId weights, const Shape& turned, const std::vector<std::int64_t>& permutation, const Node& node,
                    NodeId before) {
@@ -83,30 +76,31 @@ private:
     for (std::size_t i = 1; i < permutation.size(); ++i)
       order[static_cast<std::size_t>(permutation[i]) - 1] = static_cast<std::int64_t>(i) - 1;
     order.back() = static_cast<std::int64_t>(split.size()) - 1;
-    const ValueId axes =
-        add(reshape_, Attributes::of(ReshapeAttributes{split}), {weights}, node.origin, before, name + ".axes");
-    const ValueId moved =
-        add(transpose_, Attributes::of(TransposeAttributes{order}), {axes}, node.origin, before, name + ".moved");
-    return add(reshape_, Attributes::of(ReshapeAttributes{matrix}), {moved}, node.origin, before, name);
+    const ValueId axes = added_result(graph_, reshape_, Attributes::of(ReshapeAttributes{split}), {weights},
+                                      node.origin, before, name + ".axes");
+    const ValueId moved = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{order}), {axes},
+                                       node.origin, before, name + ".moved");
+    return added_result(graph_, reshape_, Attributes::of(ReshapeAttributes{matrix}), {moved}, node.origin, before,
+                        name);
   }
 
   void permute(NodeId id, const FlatRead& read) {
     const Node node = graph_.node(id);
     const Node reshape = graph_.node(read.reshape);
     const Node transpose = graph_.node(read.transpose);
-    ValueId rows = add(reshape_, reshape.attributes, {transpose.operands[0]}, reshape.origin, id,
-                       graph_.value(reshape.results[0]).name);
+    ValueId rows = added_result(graph_, reshape_, reshape.attributes, {transpose.operands[0]}, reshape.origin, id,
+                                graph_.value(reshape.results[0]).name);
     if (read.dequantize) {
       const Node dequantize = graph_.node(*read.dequantize);
-      rows = add(*dequantize.op, dequantize.attributes, {rows}, dequantize.origin, id,
-                 graph_.value(dequantize.results[0]).name);
+      rows = added_result(graph_, *dequantize.op, dequantize.attributes, {rows}, dequantize.origin, id,
+                          graph_.value(dequantize.results[0]).name);
     }
     std::vector<ValueId> operands = node.operands;
     operands[0] = rows;
     operands[1] = permuted(node.operands[1], graph_.type(transpose.results[0]).shape,
                            transpose.attributes.as<TransposeAttributes>().permutation, node, id);
-    const ValueId result =
-        add(*node.op, node.attributes, std::move(operands), node.origin, id, graph_.value(node.results[0]).name);
+    const ValueId result = added_result(graph_, *node.op, node.attributes, std::move(operands), node.origin, id,
+                                        graph_.value(node.results[0]).name);
     graph_.replace_uses(node.results[0], result);
     graph_.erase_node(id);
   }

@@ -1,4 +1,5 @@
-// Reorders the weights of a dense layer that reads a transposed tensor as flat rows, so that it reads the tensor itself:
+// Reorders the weights of a dense layer that reads a transposed tensor as flat rows, so that it reads the tensor
+// itself:
 //
 //   dense(reshape(transpose(x)), w) becomes dense(reshape(x), w with its rows in the order of x)
 //

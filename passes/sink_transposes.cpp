@@ -51,6 +51,7 @@ public:
     const std::vector<NodeId> order = graph_.order();
     for (const NodeId id : order) {
       mark_constant(id);
+      mark_input_side(id);
       const Node node = graph_.node(id);
       if (node.attributes.holds<TransposeAttributes>()) {
         join(id, node);
@@ -86,11 +87,16 @@ private:
       constant_.insert(result);
   }
 
-  ValueId add(const OpDefinition& op, Attributes attributes, std::vector<ValueId> operands, const Node& from,
-              NodeId before, std::string name) {
-    const auto added =
-        graph_.add_node(op, std::move(attributes), std::move(operands), from.origin, before, {{std::move(name)}});
-    return graph_.node(std::get<NodeId>(added)).results[0];
+  // What element-wise ops and views make of the model's inputs, which can be given in any order of axes.
+  void mark_input_side(NodeId id) {
+    const Node& node = graph_.node(id);
+    if (!node.op->traits.pointwise && !node.op->traits.shape_only) return;
+    if (!std::ranges::all_of(node.operands, [&](ValueId operand) { return is_on_input_side(operand); })) return;
+    for (const ValueId result : node.results)
+      input_side_.insert(result);
+  }
+  bool is_on_input_side(ValueId id) const {
+    return is_constant(id) || !graph_.value(id).producer || input_side_.contains(id);
   }
 
   // The node's result becomes a transpose of `source`.
@@ -100,8 +106,8 @@ private:
       replacements_[old] = source;
       return;
     }
-    const ValueId value = add(transpose_, Attributes::of(TransposeAttributes{permutation}), {source}, node, before,
-                              graph_.value(old).name);
+    const ValueId value = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{permutation}), {source},
+                                       node.origin, before, graph_.value(old).name);
     replacements_[old] = value;
     transposed_[value] = {source, permutation};
   }
@@ -117,6 +123,7 @@ private:
         replace(node, id, operand, outer);
       } else {
         transposed_[node.results[0]] = {operand, outer};
+        turned_.try_emplace({operand, outer}, node.results[0]);
       }
       return;
     }
@@ -126,9 +133,11 @@ private:
     replace(node, id, inner->second.source, both);
   }
 
-  // The permutation that all computed operands share, if they do.
+  // The permutation that all computed operands share, if they do; where an array's result is transposed, operands from
+  // the model's inputs follow.
   std::optional<Permutation> common_permutation(const Node& node) const {
     std::optional<Permutation> common;
+    bool inputs_follow = false;
     for (const ValueId operand : node.operands) {
       if (is_constant(operand)) continue;
       const auto found = transposed_.find(current(operand));
@@ -137,11 +146,13 @@ private:
       // Broadcasting would align other axes.
       if (graph_.type(operand).shape.size() != graph_.type(node.results[0]).shape.size()) return std::nullopt;
       common = found->second.permutation;
+      inputs_follow |= !is_on_input_side(operand);
     }
     if (!common) return std::nullopt;
     const bool all = std::ranges::all_of(node.operands, [&](ValueId operand) {
       return is_constant(operand) || transposed_.contains(current(operand)) ||
-             moves_ones(graph_.type(operand).shape, *common);
+             moves_ones(graph_.type(operand).shape, *common) ||
+             (inputs_follow && is_on_input_side(operand) && graph_.type(operand).shape.size() == common->size());
     });
     return all ? common : std::nullopt;
   }
@@ -162,8 +173,18 @@ private:
   ValueId untransposed(const Node& node, NodeId before, ValueId operand, const Permutation& permutation) {
     const ValueId known = current(operand);
     if (const auto found = transposed_.find(known); found != transposed_.end()) return found->second.source;
+    const std::string name = graph_.value(known).name;
+    if (!moves_ones(graph_.type(known).shape, permutation)) {
+      const auto [position, is_new] = turned_.try_emplace({known, inverse(permutation)});
+      if (is_new) {
+        const auto& [operand, back] = position->first;
+        position->second = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{back}), {operand},
+                                        node.origin, before, name);
+      }
+      return position->second;
+    }
     const Shape shape = turned(graph_.type(known).shape, permutation);
-    return add(reshape_, Attributes::of(ReshapeAttributes{shape}), {known}, node, before, graph_.value(known).name);
+    return added_result(graph_, reshape_, Attributes::of(ReshapeAttributes{shape}), {known}, node.origin, before, name);
   }
 
   // Ops that name axes, and leave every other one alone and in its place.
@@ -226,11 +247,12 @@ private:
     const std::string name = graph_.value(constant).name;
     if (shape.size() < permutation.size()) {
       shape.insert(shape.begin(), permutation.size() - shape.size(), 1);
-      constant = add(reshape_, Attributes::of(ReshapeAttributes{shape}), {constant}, node, before, name);
+      constant = added_result(graph_, reshape_, Attributes::of(ReshapeAttributes{shape}), {constant}, node.origin,
+                              before, name);
       constant_.insert(constant);
     }
-    const ValueId turned =
-        add(transpose_, Attributes::of(TransposeAttributes{inverse(permutation)}), {constant}, node, before, name);
+    const ValueId turned = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{inverse(permutation)}),
+                                        {constant}, node.origin, before, name);
     constant_.insert(turned);
     return turned;
   }
@@ -243,8 +265,8 @@ private:
       operands.push_back(is_constant(operand) ? turned_constant(node, id, operand, *permutation)
                                               : untransposed(node, id, operand, *permutation));
     }
-    const ValueId result = add(*node.op, without_transpose(node.attributes, *permutation), std::move(operands), node,
-                               id, graph_.value(node.results[0]).name);
+    const ValueId result = added_result(graph_, *node.op, without_transpose(node.attributes, *permutation),
+                                        std::move(operands), node.origin, id, graph_.value(node.results[0]).name);
     replace(node, id, result, *permutation);
   }
 
@@ -254,6 +276,8 @@ private:
   std::map<ValueId, ValueId> replacements_;
   std::map<ValueId, Transposed> transposed_; // of values that are not replaced
   std::set<ValueId> constant_;               // computed from constants alone
+  std::set<ValueId> input_side_;
+  std::map<std::pair<ValueId, Permutation>, ValueId> turned_; // transposes that there are
 };
 
 Changed run(Graph& graph, PassContext& context) {

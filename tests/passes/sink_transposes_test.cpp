@@ -81,6 +81,27 @@ TEST_F(SinkTransposes, TwoBranchesOfOnePermutationMeet) {
   EXPECT_LT(after.find("add("), after.find("transpose(")) << after;
 }
 
+TEST_F(SinkTransposes, WhatComesFromTheInputsFollowsLayers) {
+  expect("sink_transposes", R"(graph "t" {
+    %x = input "x" : f32[1x2x3]
+    %w = constant "w" : f32[2x2] = [1, 2, 3, 4]
+    %t = transpose(%x) {permutation = [0, 2, 1]} from ["t"] : "t" f32[1x3x2]
+    %m = matmul(%t, %w) from ["m"] : "m" f32[1x3x2]
+    %b = transpose(%m) {permutation = [0, 2, 1]} from ["b"] : "b" f32[1x2x3]
+    %s = add(%b, %x) from ["s"] : "s" f32[1x2x3]
+    output "y" = %s
+  })",
+         R"(graph "t" {
+    %x = input "x" : f32[1x2x3]
+    %w = constant "w" : f32[2x2] = [1, 2, 3, 4]
+    %t = transpose(%x) {permutation = [0, 2, 1]} from ["t"] : "t" f32[1x3x2]
+    %m = matmul(%t, %w) from ["m"] : "m" f32[1x3x2]
+    %s = add(%m, %t) from ["s"] : "s" f32[1x3x2]
+    %u = transpose(%s) {permutation = [0, 2, 1]} from ["s"] : "s" f32[1x2x3]
+    output "y" = %u
+  })");
+}
+
 TEST_F(SinkTransposes, DifferentPermutationsStay) {
   expect_unchanged("sink_transposes", R"(graph "t" {
     %x = input "x" : f32[2x2]
