@@ -54,6 +54,7 @@ struct OpTraits {
   bool shape_only = false;  // moves elements, never changes one: Reshape, Transpose, Concat
   bool contraction = false; // sums of products into an accumulator: its float form becomes an integer one
   bool sum = false;         // adds its operands: several computed ones make a sum of integer tensors
+  bool joins = false;       // puts elements of several operands into one tensor, where they need one scale and type
   bool quantizer = false;   // float in, integers out
   bool dequantizer = false; // integers in, float out
 };

@@ -1,6 +1,7 @@
 #include "passes/pass_tracer.h"
 
 #include "ir/affine_algebra.h"
+#include "passes/pass_common_scale.h"
 #include "passes/pass_rescale.h"
 #include "passes/pass_support.h"
 
@@ -85,6 +86,7 @@ private:
     } else if (inherit_loss(traced, operands)) {
       return traced;
     }
+    if (op.traits.joins) land_scales(id, operands);
     std::vector<TraceResult> results;
     for (const Traced& operand : operands)
       results.push_back(operand.result);
@@ -155,14 +157,47 @@ private:
       attributes.range = {range.min + *shift, range.max + *shift};
       attributes.element = narrowest_element(attributes.range);
       attributes.scale = form->ratio;
-      const ValueId operand = graph_.node(id).operands[i];
-      const auto added =
-          graph_.add_node(*ops_.find("rescale"), Attributes::of(std::move(attributes)), {*form->source},
-                          origin_of(graph_, values_, {&operand, 1}), id, {{graph_.value(operand).name + ".centred"}});
-      if (!std::holds_alternative<NodeId>(added)) continue;
-      form->source = graph_.node(std::get<NodeId>(added)).results[0];
-      form->offset = {Rational(0)};
+      land(id, operands, i, std::move(attributes), ".centred");
     }
+  }
+
+  // Operands of one tensor take one scale: what has another one is multiplied, with room for that. What no such steps
+  // make equal is left to the op's own hook to refuse.
+  void land_scales(NodeId id, std::vector<Traced>& operands) {
+    std::vector<AffineForm> forms;
+    bool equal = true;
+    for (const Traced& operand : operands) {
+      const AffineForm& form = *operand.result.form;
+      if (!form.source || !form.addends.empty() || form.ratio.size() > 1 || form.offset.size() > 1) return;
+      if (form.lower || form.upper) return;
+      forms.push_back(form);
+      equal &= form.ratio == forms[0].ratio && form.offset == forms[0].offset &&
+               graph_.type(*form.source).element == graph_.type(*forms[0].source).element;
+    }
+    if (equal) return;
+    const auto found = steps_to_common_scale(graph_, forms);
+    if (const TraceResult* none = std::get_if<TraceResult>(&found)) {
+      operands[0].result = *none;
+      operands[0].blame = id;
+      return;
+    }
+    const auto& steps = std::get<std::vector<RescaleAttributes>>(found);
+    for (std::size_t i = 0; i < operands.size(); ++i)
+      land(id, operands, i, steps[i], ".common");
+  }
+
+  // The operand becomes the result of an exact step of its integers.
+  void land(NodeId id, std::vector<Traced>& operands, std::size_t i, RescaleAttributes step, const char* suffix) {
+    AffineForm& form = *operands[i].result.form;
+    const ValueId operand = graph_.node(id).operands[i];
+    const std::vector<Rational> scale = step.scale;
+    const auto added =
+        graph_.add_node(*ops_.find("rescale"), Attributes::of(std::move(step)), {*form.source},
+                        origin_of(graph_, values_, {&operand, 1}), id, {{graph_.value(operand).name + suffix}});
+    if (!std::holds_alternative<NodeId>(added)) return;
+    form.source = graph_.node(std::get<NodeId>(added)).results[0];
+    form.ratio = scale;
+    form.offset = {Rational(0)};
   }
 
   // Sums take plain integers: an operand's bounds become a rescale that only clamps.

@@ -79,6 +79,7 @@ void register_concat(OpRegistry& registry) {
   op.name = "concat";
   op.summary = "the operands one after the other along an axis";
   op.traits.shape_only = true;
+  op.traits.joins = true;
   op.min_operands = 1;
   op.max_operands = 10'000;
   op.default_attributes = Attributes::of(ConcatAttributes{});
