@@ -26,6 +26,7 @@ std::vector<std::string> default_pipeline() {
       "absorb_pads",       //
       "fuse_bias",         //
       "requantization",    //
+      "concat_features",   // branches that meet along rows or columns of images
       "eliminate_dead_code",
   };
 }
