@@ -48,7 +48,7 @@ void reads_unassigned_array(In& in, Out& out) {
   out.data()[5] = counts[2];
 }
 
-constexpr int line_of_branch = __LINE__ + 6;
+constexpr int line_of_branch = __LINE__ + 5;
 void branches_on_undefined_lane(In&, Out& out) {
   aie::vector<int32, 16> v;
   for (int i = 0; i < 32; ++i)
