@@ -29,8 +29,8 @@ std::vector<std::string> compiler_flags(const HostBuild& build, const Installati
                                     "-fPIC", "-fno-gnu-unique", fmt::format("-D__AIE_ARCH__={}", build.architecture)};
   for (const std::string& define : build.defines) {
     flags.push_back("-D" + define);
-    // Debug mode reports source lines, and shows what variables hold that nothing was assigned to.
-    if (define == "TILEWRIGHT_ADF_DEBUG") flags.insert(flags.end(), {"-g", "-ftrivial-auto-var-init=pattern"});
+    // Debug mode reports source lines.
+    if (define == "TILEWRIGHT_ADF_DEBUG") flags.push_back("-g");
   }
   for (const fs::path& folder : build.include_folders)
     flags.push_back("-I" + folder.string());

@@ -12,6 +12,7 @@ namespace tilewright::adf {
 __thread CoreRegisters core_registers{};
 __thread KernelErrorHandler kernel_error_handler = nullptr;
 __thread CoreCascade core_cascade{};
+std::uint8_t undefined_value = usual_undefined_value;
 } // namespace tilewright::adf
 
 namespace adf::detail {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "../adf_engine/instruction_count.hpp"
+#include "../adf_engine/undefined_value.hpp"
 #include "kernel_arguments.hpp"
 
 namespace adf::detail {
@@ -26,18 +27,24 @@ template <typename... Arguments> std::vector<tilewright::adf::Port> describe_arg
   return {ArgumentTraits<Arguments>::describe()...};
 }
 
-template <typename Callable, typename... Arguments, std::size_t... I>
-void call_with_ports(Callable&& callable, PortRuntime* const* ports, std::index_sequence<I...>) {
-  std::tuple<typename ArgumentTraits<Arguments>::Holder...> holders{ports[I]...};
-  (void)holders;
-  callable(std::get<I>(holders).get()...);
-}
-
 #ifdef TILEWRIGHT_ADF_DEBUG
 inline constexpr bool is_debug_build = true;
 #else
 inline constexpr bool is_debug_build = false;
 #endif
+
+/// The variables of `callable` start undefined, in debug mode.
+template <typename Callable, typename... Values> void call_on_fresh_stack(Callable& callable, Values&&... values) {
+  if constexpr (is_debug_build) tilewright::adf::make_stack_undefined();
+  callable(static_cast<Values&&>(values)...);
+}
+
+template <typename Callable, typename... Arguments, std::size_t... I>
+void call_with_ports(Callable&& callable, PortRuntime* const* ports, std::index_sequence<I...>) {
+  std::tuple<typename ArgumentTraits<Arguments>::Holder...> holders{ports[I]...};
+  (void)holders;
+  call_on_fresh_stack(callable, std::get<I>(holders).get()...);
+}
 
 template <typename... Arguments> class FunctionBody final : public KernelBody {
 public:
@@ -148,7 +155,10 @@ public:
   explicit ObjectBody(const ClassRegistration& registration, Given&&... given)
       : registration_(registration), stored_(std::forward<Given>(given)...) {}
   void construct() override {
-    std::apply([this](auto&... arguments) { object_ = std::make_unique<Class>(arguments...); }, stored_);
+    // Members that the constructor leaves alone hold what undefined lanes do.
+    void* const memory = ::operator new(sizeof(Class), std::align_val_t(alignof(Class)));
+    if (is_debug_build) std::memset(memory, tilewright::adf::undefined_value, sizeof(Class));
+    std::apply([&](auto&... arguments) { object_.reset(new (memory) Class(arguments...)); }, stored_);
   }
   void run(PortRuntime* const* ports) override {
     const tilewright::adf::CountedCall counted(registration_.function_name.c_str(), object_.get());
@@ -159,7 +169,13 @@ public:
 private:
   ClassRegistration registration_;
   std::tuple<Stored...> stored_;
-  std::unique_ptr<Class> object_;
+  struct Destroy {
+    void operator()(Class* object) const {
+      object->~Class();
+      ::operator delete(object, std::align_val_t(alignof(Class)));
+    }
+  };
+  std::unique_ptr<Class, Destroy> object_;
 };
 
 } // namespace adf::detail

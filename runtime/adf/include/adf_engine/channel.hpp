@@ -46,6 +46,8 @@ struct StreamReader {
 struct StreamWriter {
   std::vector<Channel*> sinks;
   std::shared_ptr<Chunk> current;
+  std::uint64_t handed_on = 0;        ///< bytes, without `current`
+  std::uint64_t watched = UINT64_MAX; ///< position of a byte whose writing the process wants to know of
 };
 
 } // namespace tilewright::adf

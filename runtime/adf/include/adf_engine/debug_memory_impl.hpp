@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "kernel_process_impl.hpp"
+#include "undefined_value.hpp"
+#include "write_trap.hpp"
 
 namespace tilewright::adf {
 
@@ -27,7 +29,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::prepare_memory(Machine& machine) {
     arm_guards(argument->memory, bytes, bytes_before_page(bytes));
     const Port& port = machine.design->ports[static_cast<std::size_t>(argument->port)];
     if (port.transport == Transport::buffer && port.direction == Direction::out)
-      std::memset(argument->memory, undefined_pattern, argument->buffer_bytes);
+      std::memset(argument->memory, undefined_value, argument->buffer_bytes);
   }
 }
 
@@ -41,19 +43,6 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::check_memory(Machine& machine) {
       const std::string where = distance < 0 ? std::to_string(-distance) + " bytes before the begin of "
                                              : std::to_string(distance) + " bytes behind the end of ";
       kernel_detail::report_error_in_kernel(("writes " + where + name).c_str());
-    }
-    const Port& port = machine.design->ports[static_cast<std::size_t>(argument->port)];
-    std::size_t begin = 0;
-    const std::size_t undefined = port.transport == Transport::buffer && port.direction == Direction::out
-                                      ? find_undefined(argument->memory, argument->buffer_bytes, begin)
-                                      : 0;
-    if (undefined > 0 && !argument->warned) {
-      argument->warned = true;
-      std::fprintf(
-          stderr,
-          "tilewright-adf: warning: in %s: %zu bytes of %s, from byte %zu on, were not written or are undefined "
-          "lanes\n",
-          kernel_detail::place_of(*this).c_str(), undefined, name.c_str(), begin);
     }
   }
 }
@@ -75,7 +64,8 @@ inline std::string describe_access(const KernelProcess& process, const std::uint
 }
 
 /// The faulting instruction can't be left by an exception: the thread stops here, and the main thread ends the program.
-inline void on_access_error(int signal_number, siginfo_t* information, void*) {
+inline void on_access_error(int signal_number, siginfo_t* information, void* context) {
+  if (pass_trapped_write(information->si_addr, context)) return;
   signal(signal_number, SIG_DFL); // a second fault while reporting ends the program
   if (current_kernel == nullptr) return;
   KernelProcess& process = *current_kernel;

@@ -21,6 +21,7 @@
 #include "plio_text_impl.hpp"
 #include "public_classes_impl.hpp"
 #include "rates_impl.hpp"
+#include "rehearsal_impl.hpp"
 #include "report_impl.hpp"
 #include "shared_buffer_process_impl.hpp"
 #include "source_line_impl.hpp"
@@ -28,3 +29,5 @@
 #include "tile_copies_impl.hpp"
 #include "tile_memory_check_impl.hpp"
 #include "tiling_impl.hpp"
+#include "undefined_output_impl.hpp"
+#include "write_trap_impl.hpp"

@@ -13,6 +13,7 @@
 #include "source_line.hpp"
 #include "tile_copies.hpp"
 #include "tiling.hpp"
+#include "write_trap.hpp"
 
 namespace tilewright::adf {
 
@@ -47,8 +48,9 @@ struct Argument {
   std::size_t buffer_bytes = 0;
   std::size_t element_bytes = 0;
   std::size_t margin_bytes = 0;
-  std::vector<ElementRun> runs; ///< of the access pattern, empty for the linear one
-  bool warned = false;          ///< of undefined output
+  std::vector<ElementRun> runs;         ///< of the access pattern, empty for the linear one
+  UndefinedOutput* undefined = nullptr; ///< debug mode: which of its bytes depend on something undefined
+  WriteTrap trap;                       ///< for those
   DumpFile dump;
 };
 
@@ -77,6 +79,9 @@ struct KernelProcess final : Process {
   CoreCascade cascade_of_kernel() const;
   void prepare_memory(Machine& machine); // debug mode: debug_memory_impl.hpp
   void check_memory(Machine& machine);
+  void watch_undefined_outputs(); // debug mode: undefined_output_impl.hpp
+  void explain_undefined_output(kernel_detail::Argument& argument);
+  void on_watched_byte(PortRuntime& port) override;
 };
 
 /// The kernel whose code this thread runs, for error reports.
@@ -152,6 +157,8 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_kernel_process(Machine& ma
       argument->runtime.packet_id = kernel_detail::packet_id_of(machine, id);
       if (port.transport == Transport::buffer) argument->dump.open(machine.dump_directory, design, id);
     }
+    for (UndefinedOutput& output : machine.undefined_outputs)
+      if (output.port == id) argument->undefined = &output;
     if (!port.tilings.empty()) {
       std::string error;
       argument->runs = expand_tilings(port.tilings, {static_cast<std::uint32_t>(port.elements)},
@@ -243,7 +250,10 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::take_parameter(Machine& machine, ker
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::give_parameter(Machine& machine, kernel_detail::Argument& argument) {
+  explain_undefined_output(argument);
   Lock lock(machine.mutex);
+  argument.writer.handed_on += argument.buffer_bytes;
+  if (machine.recording) machine.recording->add(argument.port, argument.memory, argument.buffer_bytes);
   argument.parameter->value.assign(argument.memory, argument.memory + argument.buffer_bytes);
   argument.parameter->has_value = true;
   if (argument.parameter->keeps_results) argument.parameter->results.push_back(argument.parameter->value);
@@ -303,6 +313,7 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::acquire(Machine& machine, kernel_det
 }
 
 TILEWRIGHT_ADF_FUNCTION void KernelProcess::release(Machine& machine, kernel_detail::Argument& argument) {
+  explain_undefined_output(argument);
   const std::uint8_t* memory = argument.memory + argument.margin_bytes;
   std::vector<std::uint8_t> bytes;
   if (argument.runs.empty()) {
@@ -356,11 +367,16 @@ TILEWRIGHT_ADF_FUNCTION void KernelProcess::body(Machine& machine) {
     const bool bypassed = is_bypassed(machine);
     enter_tile(machine);
     core_cascade = cascade_of_kernel();
-    if (body_of_kernel->is_debugged()) prepare_memory(machine);
+    if (body_of_kernel->is_debugged()) {
+      prepare_memory(machine);
+      watch_undefined_outputs();
+    }
     if (bypassed)
       pass_buffers_on(machine);
     else
       body_of_kernel->run(ports.data());
+    for (const auto& argument : arguments)
+      disarm_write_trap(argument->trap);
     if (body_of_kernel->is_debugged()) check_memory(machine);
     for (const auto& argument : arguments) {
       const Port& port = port_of(*argument);

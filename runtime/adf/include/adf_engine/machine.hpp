@@ -20,6 +20,7 @@
 #include "channel.hpp"
 #include "network.hpp"
 #include "ownership.hpp"
+#include "rehearsal.hpp"
 #include "tiling.hpp"
 
 namespace tilewright::adf {
@@ -45,6 +46,9 @@ struct Process {
   virtual void body(Machine& machine) = 0;
   /// Hands partly filled chunks on; called before the process blocks. Caller holds the mutex.
   virtual void flush_outputs(Machine&) {}
+
+  /// The byte that its writer watches is being written to a stream.
+  virtual void on_watched_byte(PortRuntime&) {}
 
   /// Nothing moves: a process that could go on another way does so and returns true. Caller holds the mutex.
   virtual bool try_elsewhere(Machine&) { return false; }
@@ -121,6 +125,9 @@ struct Machine {
   std::map<int, std::deque<HostTransfer>> host_transfers;          ///< outstanding, by sink port
   double timeout_seconds = 0;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  bool debugged = false;                          ///< some kernel was compiled in debug mode
+  std::unique_ptr<Recording> recording;           ///< this run is a rehearsal
+  std::vector<UndefinedOutput> undefined_outputs; ///< what the rehearsals found
   std::string input_directory, output_directory, dump_directory, statistics_file, tile_program;
 };
 

@@ -75,6 +75,23 @@ inline void list_sources(const Design& design) {
   std::_Exit(0);
 }
 
+/// Debug mode: rehearses the program. A rehearsal itself leaves nothing behind but its recording.
+inline void begin_debugging(Machine& machine) {
+  const auto& kernels = machine.design->kernels;
+  machine.debugged =
+      std::any_of(kernels.begin(), kernels.end(), [](const Kernel& kernel) { return kernel.body->is_debugged(); });
+  if (!machine.debugged) return;
+  machine.undefined_outputs = rehearse(*machine.design, machine.network, machine.recording);
+  if (machine.recording) machine.dump_directory = machine.statistics_file = "";
+  for (UndefinedOutput& output : machine.undefined_outputs) {
+    if (machine.design->ports[static_cast<std::size_t>(output.port)].owner_kind != PortOwner::shared_buffer) continue;
+    output.reported = true;
+    std::fprintf(stderr, "tilewright-adf: warning: %s hands %zu bytes on, from byte %llu on, that nothing wrote\n",
+                 port_name(*machine.design, output.port).c_str(), output.positions.size(),
+                 static_cast<unsigned long long>(output.first));
+  }
+}
+
 inline void create_channels(Machine& machine) {
   for (const Net& net : machine.network.nets)
     for (const int sink : net.sinks) {
@@ -253,6 +270,7 @@ TILEWRIGHT_ADF_FUNCTION void initialize_machine(Machine& machine) {
   if (diagnostics.empty()) balance_rates(*machine.design, machine.network, diagnostics);
   check_device(*machine.design, machine.network, diagnostics);
   machine_detail::refuse(diagnostics);
+  machine_detail::begin_debugging(machine);
   if (!machine.tile_program.empty()) load_tile_copies(*machine.design, machine.tile_program, diagnostics);
   machine_detail::refuse(diagnostics);
 

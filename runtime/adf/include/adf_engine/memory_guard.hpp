@@ -1,8 +1,8 @@
 // Debug mode: finds kernels that access memory outside their buffers or leave parts of an output unwritten.
 //
 // The memory behind a buffer is not accessible, so that reading or writing there stops the kernel at the line that does
-// it. Before a firing the bytes around every buffer and the outputs themselves are filled with a pattern. What was
-// written around them is an error; unwritten output carries the pattern on, where it shows.
+// it. Before a firing the bytes around every buffer are filled with a pattern, and what was written there is an error;
+// the outputs themselves are filled with undefined_value.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 namespace tilewright::adf {
 
 inline constexpr std::size_t guard_bytes = 64; ///< on each side; keeps the alignment of the buffer
-inline constexpr std::uint8_t undefined_pattern = 0xDB;
+inline constexpr std::uint8_t guard_pattern = 0xDB;
 
 /// Bytes between the end of a buffer and the page behind it that can't be accessed.
 inline constexpr std::size_t bytes_before_page(std::size_t buffer_bytes) { return (64 - buffer_bytes % 64) % 64; }
@@ -24,41 +24,24 @@ inline constexpr std::size_t bytes_before_page(std::size_t buffer_bytes) { retur
 TILEWRIGHT_ADF_FUNCTION std::uint8_t* allocate_before_page(std::size_t bytes);
 
 inline void arm_guards(std::uint8_t* memory, std::size_t bytes, std::size_t behind) {
-  std::memset(memory - guard_bytes, undefined_pattern, guard_bytes);
-  std::memset(memory + bytes, undefined_pattern, behind);
+  std::memset(memory - guard_bytes, guard_pattern, guard_bytes);
+  std::memset(memory + bytes, guard_pattern, behind);
 }
 
 /// Distance of the first damaged byte from the buffer: negative before its begin, 0 and more from its end on.
 /// False if there is none.
 inline bool find_damage(const std::uint8_t* memory, std::size_t bytes, std::size_t behind, long& distance) {
   for (std::size_t i = 0; i < behind; ++i)
-    if (memory[bytes + i] != undefined_pattern) {
+    if (memory[bytes + i] != guard_pattern) {
       distance = static_cast<long>(i);
       return true;
     }
   for (std::size_t i = 1; i <= guard_bytes; ++i)
-    if (*(memory - i) != undefined_pattern) {
+    if (*(memory - i) != guard_pattern) {
       distance = -static_cast<long>(i);
       return true;
     }
   return false;
-}
-
-/// Length of the longest stretch of the pattern, at least 16 bytes: less may well be a value. `begin` is where it
-/// starts.
-inline std::size_t find_undefined(const std::uint8_t* memory, std::size_t bytes, std::size_t& begin) {
-  std::size_t longest = 0;
-  for (std::size_t i = 0; i < bytes;) {
-    std::size_t end = i;
-    while (end < bytes && memory[end] == undefined_pattern)
-      ++end;
-    if (end - i > longest) {
-      longest = end - i;
-      begin = i;
-    }
-    i = end + 1;
-  }
-  return longest >= 16 ? longest : 0;
 }
 
 } // namespace tilewright::adf

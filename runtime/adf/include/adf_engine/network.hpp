@@ -36,6 +36,9 @@ std::vector<int> parameter_leaves(const Design& design, int port);
 /// Bytes that move through a buffer port in one firing, access patterns included.
 std::size_t firing_bytes(const Design& design, const Port& port);
 
+/// Whether a leaf port is connected with a pktsplit or pktmerge.
+bool leads_to_packet_switch(const Design& design, const Network& network, int port);
+
 /// Names for reports: "k3 (dense_last<config>)", "k3.in[0]", "shared_buffer2.out[1]", "PLIO_in_0".
 std::string kernel_name(const Design& design, int kernel);
 std::string port_name(const Design& design, int port);

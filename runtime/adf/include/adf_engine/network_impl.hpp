@@ -49,6 +49,16 @@ TILEWRIGHT_ADF_FUNCTION std::size_t firing_bytes(const Design& design, const Por
   return elements * port.element.bytes;
 }
 
+TILEWRIGHT_ADF_FUNCTION bool leads_to_packet_switch(const Design& design, const Network& network, int port) {
+  const auto is_switch = [&](int id) {
+    return design.ports[static_cast<std::size_t>(id)].owner_kind == PortOwner::packet_switch;
+  };
+  const int driven = network.net_of_source[static_cast<std::size_t>(port)];
+  const int driving = network.net_of_sink[static_cast<std::size_t>(port)];
+  return (driven >= 0 && is_switch(network.nets[static_cast<std::size_t>(driven)].sinks.front())) ||
+         (driving >= 0 && is_switch(network.nets[static_cast<std::size_t>(driving)].source));
+}
+
 namespace network_detail {
 
 inline std::vector<std::vector<int>> successors(const Design& design) {

@@ -17,14 +17,19 @@ struct Side {
   bool headers = true; ///< the far end sees, or gives, packets with their header word
 };
 
+/// Patterns of a memory tile that name the packets they move see their headers.
+inline bool names_packets(const Port& port) {
+  return !port.tilings.empty() && port.tilings.front().packet_port_id >= 0;
+}
 /// Buffers and plain streams of kernels, connect<pktstream, stream>, get the payload alone.
 inline bool sink_has_headers(const Design& design, int port) {
   const Port& sink = design.ports[static_cast<std::size_t>(port)];
-  return sink.transport != Transport::buffer &&
-         !(sink.owner_kind == PortOwner::kernel && sink.transport == Transport::stream);
+  if (sink.transport == Transport::buffer) return names_packets(sink);
+  return !(sink.owner_kind == PortOwner::kernel && sink.transport == Transport::stream);
 }
 inline bool source_has_headers(const Design& design, int port) {
-  return design.ports[static_cast<std::size_t>(port)].transport != Transport::buffer;
+  const Port& source = design.ports[static_cast<std::size_t>(port)];
+  return source.transport != Transport::buffer || names_packets(source);
 }
 } // namespace packet_detail
 

@@ -71,7 +71,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_plio_process(Machine& mach
   process->element = plio_detail::element_at(
       machine, machine.network.nets[static_cast<std::size_t>(machine.network.net_of_sink[port])].source);
   open_reader(machine, process->runtime, process->reader, record.port, *process);
-  if (record.file.empty()) return process;
+  if (record.file.empty() || machine.recording) return process;
   const std::filesystem::path path = std::filesystem::path(machine.output_directory) / record.file;
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);

@@ -11,5 +11,10 @@ namespace tilewright::adf {
 /// where the program has no debug information (-g) or binutils' addr2line is missing. `tile_program` is the file that
 /// copies of the program for tiles were made of.
 TILEWRIGHT_ADF_FUNCTION std::string source_line_of_caller(const std::string& tile_program);
+/// The same for a stack that was noted before: return addresses, innermost first.
+TILEWRIGHT_ADF_FUNCTION std::string source_line_of_frames(void* const* frames, int count,
+                                                          const std::string& tile_program);
+/// In a signal handler: the stack of the code that the signal stopped at `instruction`. Returns the number of frames.
+TILEWRIGHT_ADF_FUNCTION int frames_of_interrupted_code(void* instruction, void** frames, int most);
 
 } // namespace tilewright::adf

@@ -43,10 +43,9 @@ inline std::string line_of(const std::string& program, std::size_t address) {
 
 } // namespace source_line_detail
 
-TILEWRIGHT_ADF_FUNCTION std::string source_line_of_caller(const std::string& tile_program) {
-  void* frames[48];
-  const int count = backtrace(frames, 48);
-  for (int i = 1; i < count; ++i) {
+TILEWRIGHT_ADF_FUNCTION std::string source_line_of_frames(void* const* frames, int count,
+                                                          const std::string& tile_program) {
+  for (int i = 0; i < count; ++i) {
     Dl_info place = {};
     if (dladdr(frames[i], &place) == 0 || place.dli_fname == nullptr) continue;
     std::string program = place.dli_fname;
@@ -60,6 +59,25 @@ TILEWRIGHT_ADF_FUNCTION std::string source_line_of_caller(const std::string& til
     if (!line.empty()) return line.substr(line.find_last_of('/') + 1);
   }
   return {};
+}
+
+TILEWRIGHT_ADF_FUNCTION std::string source_line_of_caller(const std::string& tile_program) {
+  void* frames[48];
+  const int count = backtrace(frames, 48);
+  return source_line_of_frames(frames + 1, count - 1, tile_program);
+}
+
+TILEWRIGHT_ADF_FUNCTION int frames_of_interrupted_code(void* instruction, void** frames, int most) {
+  void* all[64];
+  const int count = backtrace(all, 64);
+  int i = 0;
+  while (i < count && all[i] != instruction)
+    ++i;
+  frames[0] = static_cast<char*>(instruction) + 1; // As if it were a call.
+  int noted = 1;
+  for (++i; i < count && noted < most; ++i)
+    frames[noted++] = all[i];
+  return noted;
 }
 
 } // namespace tilewright::adf

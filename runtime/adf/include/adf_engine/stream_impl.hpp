@@ -17,6 +17,9 @@ TILEWRIGHT_ADF_FUNCTION void wake_process(Machine& machine, Process& process) {
 }
 
 TILEWRIGHT_ADF_FUNCTION void push_chunk(Machine& machine, StreamWriter& writer, ChunkPointer chunk) {
+  writer.handed_on += chunk->bytes.size();
+  if (machine.recording && !writer.sinks.empty())
+    machine.recording->add(writer.sinks.front()->source_port, chunk->bytes.data(), chunk->bytes.size());
   for (Channel* sink : writer.sinks) {
     sink->queue.push_back(chunk);
     sink->queued += chunk->bytes.size();
@@ -98,10 +101,21 @@ inline std::size_t held(const PortRuntime& port) {
 }
 
 inline void begin_chunk(PortRuntime& port) {
-  port.writer->current = std::make_shared<Chunk>();
-  port.writer->current->bytes.resize(stream_chunk_bytes);
-  port.cursor = port.writer->current->bytes.data();
-  port.limit = port.cursor + stream_chunk_bytes;
+  StreamWriter& writer = *port.writer;
+  writer.current = std::make_shared<Chunk>();
+  writer.current->bytes.resize(stream_chunk_bytes);
+  port.cursor = writer.current->bytes.data();
+  std::size_t room = stream_chunk_bytes;
+  // A watched byte has to come here.
+  if (writer.watched > writer.handed_on) room = std::min<std::uint64_t>(room, writer.watched - writer.handed_on);
+  port.limit = port.cursor + room;
+}
+
+/// Position of the next byte among all that were written.
+inline std::uint64_t position(const PortRuntime& port) {
+  const StreamWriter& writer = *port.writer;
+  return writer.handed_on +
+         (writer.current ? static_cast<std::uint64_t>(port.cursor - writer.current->bytes.data()) : 0);
 }
 
 } // namespace stream_detail
@@ -133,6 +147,11 @@ TILEWRIGHT_ADF_FUNCTION void flush_writer(Machine& machine, PortRuntime& port) {
 
 TILEWRIGHT_ADF_FUNCTION void write_stream_slowly(PortRuntime& port, const void* in, std::size_t bytes) {
   const std::uint8_t* from = static_cast<const std::uint8_t*>(in);
+  const std::uint64_t position = stream_detail::position(port);
+  if (port.writer->watched >= position && port.writer->watched - position < bytes) {
+    port.writer->watched = UINT64_MAX;
+    port.process->on_watched_byte(port);
+  }
   while (bytes > 0) {
     if (port.cursor == port.limit) {
       Machine& owner = machine();

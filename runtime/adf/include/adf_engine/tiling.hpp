@@ -1,7 +1,10 @@
 // Access patterns expanded to runs of contiguous elements.
 //
 // Order of elements: inside a tile dimension 0 fastest; then the traversal loops, entry 0 innermost. A read outside the
-// boundary gives zero; a write outside the buffer is an error [VT 07-tiling-parameters].
+// boundary gives zero; a write outside the buffer is an error [VT 07-tiling-parameters]. Patterns of a list follow one
+// another, `repetition` times each, lower phases first. AMD's one sentence on phases is "phase of tiling parameter
+// resource sharing and execution"; they are read as: a memory tile's buffer is written by all patterns of a phase, then
+// read by all patterns of that phase, then comes the next phase.
 #pragma once
 
 #include <cstdint>

@@ -45,7 +45,6 @@ struct Shape {
 };
 
 inline std::string check_shape(const Tiling& tiling, const Shape& shape) {
-  if (tiling.phase != 0) return "phase is not supported";
   for (const TileTraversal& traversal : tiling.tile_traversal)
     if (traversal.dimension >= shape.buffer.size())
       return "a traversal names dimension " + std::to_string(traversal.dimension) + " of a buffer with " +
@@ -114,7 +113,9 @@ expand_tilings(const std::vector<Tiling>& tilings, const Dimensions& dimension, 
     append_run(runs, 0, static_cast<std::uint32_t>(capacity));
     return runs;
   }
-  for (const Tiling& tiling : tilings) {
+  std::vector<Tiling> ordered = tilings;
+  std::stable_sort(ordered.begin(), ordered.end(), [](const Tiling& a, const Tiling& b) { return a.phase < b.phase; });
+  for (const Tiling& tiling : ordered) {
     const Shape shape = complete(tiling, dimension);
     error = check_shape(tiling, shape);
     if (!error.empty()) return runs;

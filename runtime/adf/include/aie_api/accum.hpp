@@ -50,7 +50,7 @@ public:
     return value_class() == AccumClass::FP || value_class() == AccumClass::CFP;
   }
 
-  accum() { std::memset(static_cast<void*>(lanes_), detail::undefined_byte, sizeof lanes_); }
+  accum() { std::memset(static_cast<void*>(lanes_), detail::undefined_byte(), sizeof lanes_); }
 
   /// Tags with the same native lane convert freely, acc48 and acc64 for instance.
   template <detail::SameLaneTag<Tag> Tag2> accum(const accum<Tag2, Elems>& other) {
@@ -81,7 +81,8 @@ public:
       }
     } else {
       static_assert(detail::is_integer_v<T> && !detail::is_complex_v<T>, "from_vector: an integer accumulator");
-      tilewright::adf::count(tilewright::adf::Slot::shuffle, tilewright::adf::instructions_for(bits() / 8, tilewright::adf::vector_register_bytes));
+      tilewright::adf::count(tilewright::adf::Slot::shuffle,
+                             tilewright::adf::instructions_for(bits() / 8, tilewright::adf::vector_register_bytes));
       if constexpr (value_bits() == 32 && detail::type_bits_v<T> == 32) {
         if (shift != 0)
           detail::report_kernel_error("from_vector: 32-bit elements enter a 32-bit accumulator only with shift 0");

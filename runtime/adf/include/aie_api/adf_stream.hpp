@@ -16,12 +16,14 @@ namespace detail {
 
 template <typename Value> void write_cascade(tilewright::adf::PortRuntime& port, const Value& value) {
   constexpr std::size_t bytes = Value::bits() / 8;
-  tilewright::adf::count(tilewright::adf::Slot::cascade_write, tilewright::adf::instructions_for(bytes, tilewright::adf::cascade_bytes));
+  tilewright::adf::count(tilewright::adf::Slot::cascade_write,
+                         tilewright::adf::instructions_for(bytes, tilewright::adf::cascade_bytes));
   if constexpr (bytes % cascade_word_bytes == 0) {
     tilewright::adf::write_stream(port, value.data(), bytes);
   } else {
     unsigned char word[cascade_word_bytes];
-    std::memset(word, undefined_byte, sizeof word);
+    // Constant, so that what nobody reads is no difference between rehearsals.
+    std::memset(word, tilewright::adf::usual_undefined_value, sizeof word);
     std::memcpy(word, value.data(), bytes);
     tilewright::adf::write_stream(port, word, sizeof word);
   }
@@ -29,7 +31,8 @@ template <typename Value> void write_cascade(tilewright::adf::PortRuntime& port,
 
 template <typename Value> Value read_cascade(tilewright::adf::PortRuntime& port) {
   constexpr std::size_t bytes = Value::bits() / 8;
-  tilewright::adf::count(tilewright::adf::Slot::cascade_read, tilewright::adf::instructions_for(bytes, tilewright::adf::cascade_bytes));
+  tilewright::adf::count(tilewright::adf::Slot::cascade_read,
+                         tilewright::adf::instructions_for(bytes, tilewright::adf::cascade_bytes));
   Value value;
   if constexpr (bytes % cascade_word_bytes == 0) {
     tilewright::adf::read_stream(port, value.data(), bytes);

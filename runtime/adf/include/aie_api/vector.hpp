@@ -1,7 +1,7 @@
 // aie::vector<T, Elems>: a vector register, lane 0 in the lowest bits.
 //
 // Size: a power of two of at least 128 bits; larger ones stand for several registers, as in AMD's headers. Lanes that
-// the documentation calls undefined (default construction, grow) are zero here, or the pattern 0xDB in debug mode.
+// the documentation calls undefined (default construction, grow) are zero here, or undefined_value in debug mode.
 #pragma once
 
 #include <concepts>
@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "../adf_engine/instruction_count.hpp"
+#include "../adf_engine/undefined_value.hpp"
 #include "alignment.hpp"
 #include "lane_types.hpp"
 #include "report.hpp"
@@ -25,9 +26,9 @@ namespace detail {
 
 /// Byte value of lanes that hardware leaves undefined.
 #ifdef TILEWRIGHT_ADF_DEBUG
-inline constexpr int undefined_byte = 0xDB;
+inline int undefined_byte() { return tilewright::adf::undefined_value; }
 #else
-inline constexpr int undefined_byte = 0;
+inline constexpr int undefined_byte() { return 0; }
 #endif
 
 template <typename T> inline constexpr bool is_vector_v = false;
@@ -94,7 +95,7 @@ public:
   static constexpr bool is_integral() { return detail::is_integer_v<T>; }
   static constexpr bool is_floating_point() { return detail::is_float_v<T>; }
 
-  vector() { std::memset(static_cast<void*>(lanes_), detail::undefined_byte, sizeof lanes_); }
+  vector() { std::memset(static_cast<void*>(lanes_), detail::undefined_byte(), sizeof lanes_); }
 
   /// The first lanes, in order; lanes beyond the values given are undefined.
   template <std::convertible_to<lane_type>... Values> explicit vector(lane_type first, Values... rest) : vector() {
@@ -235,12 +236,14 @@ public:
   }
 
   template <typename U> void load(const U* pointer) {
-    tilewright::adf::count(tilewright::adf::Slot::load, tilewright::adf::instructions_for(bytes(), tilewright::adf::memory_access_bytes));
+    tilewright::adf::count(tilewright::adf::Slot::load,
+                           tilewright::adf::instructions_for(bytes(), tilewright::adf::memory_access_bytes));
     detail::check_alignment(pointer, vector_ldst_align_v<T, Elems>);
     std::memcpy(bytes_data(), static_cast<const void*>(pointer), bytes());
   }
   template <typename U> void store(U* pointer) const {
-    tilewright::adf::count(tilewright::adf::Slot::store, tilewright::adf::instructions_for(bytes(), tilewright::adf::memory_access_bytes));
+    tilewright::adf::count(tilewright::adf::Slot::store,
+                           tilewright::adf::instructions_for(bytes(), tilewright::adf::memory_access_bytes));
     detail::check_alignment(pointer, vector_ldst_align_v<T, Elems>);
     std::memcpy(static_cast<void*>(pointer), bytes_data(), bytes());
   }
