@@ -83,6 +83,28 @@ TEST(StructuredOperators, AMaximumOverAxesIsAPoolingOverOneWindow) {
                                        "reshape f32[1x4x6x1]"}));
 }
 
+TEST(StructuredOperators, RepetitionsAreIndicesSeveralTimes) {
+  const auto sample = [](const char* op, Shape shape, std::vector<std::int64_t> numbers) {
+    SampleModel model(13);
+    model.input("x", std::move(shape)).output("y").vector("n", std::move(numbers)).node(op, {"x", "n"}, {"y"});
+    return shapes_of(model);
+  };
+  EXPECT_EQ(sample("Expand", {3, 1}, {2, 1, 4}),
+            (Lines{"reshape f32[1x3x1]", "gather f32[2x3x1]", "gather f32[2x3x4]"}));
+  EXPECT_EQ(sample("Expand", {3, 4}, {1, 1}), Lines{});
+  EXPECT_EQ(
+      sample("Expand", {3, 4}, {3, 8}),
+      Lines{"error: node 'n0' (Expand), tensor 'n': the tensor can't be expanded to this shape; expected 1 or 4 for "
+            "axis 1; got 8 [import.shape]"});
+  EXPECT_EQ(sample("Tile", {2, 3}, {1, 2}), Lines{"gather f32[2x6]"});
+  EXPECT_EQ(sample("Tile", {2, 3}, {2}),
+            Lines{"error: node 'n0' (Tile), tensor 'n': the numbers of repetitions do not fit the tensor; expected 2 "
+                  "numbers from 0 on; got 1 [import.operand]"});
+  EXPECT_EQ(sample("Tile", {2, 3}, {1, -2}),
+            Lines{"error: node 'n0' (Tile), tensor 'n': the numbers of repetitions do not fit the tensor; expected 2 "
+                  "numbers from 0 on; got a negative one [import.operand]"});
+}
+
 TEST(StructuredOperators, IntegerProductsLeaveAsThirtyTwoBits) {
   SampleModel sample(13);
   sample.input("x", {2, 3}, "uint8").output("y");
