@@ -1,5 +1,6 @@
 #include "tools/tilewright/command_line.h"
 
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
@@ -88,5 +89,23 @@ void add_project_output_options(CLI::App& app, CommandLine& line, bool required)
   app.add_flag("--force", line.force, "Replace the folder if it is not empty");
   app.add_flag("--save-steps", line.save_steps, "Also write the graph after every pass to DIR/steps, as text");
 }
+
+void add_text_option(CLI::App& app, OptionText text, std::string& to) {
+  app.add_option(text.name, to, text.help)->type_name(text.kind);
+}
+
+void add_required_option(CLI::App& app, OptionText text, std::string& to) {
+  app.add_option(text.name, to, text.help)->type_name(text.kind)->required();
+}
+
+void add_list_option(CLI::App& app, OptionText text, std::vector<std::string>& to, bool many) {
+  app.add_option(text.name, to, text.help)->type_name(text.kind)->allow_extra_args(many);
+}
+
+void add_positive_option(CLI::App& app, OptionText text, double& to) {
+  app.add_option(text.name, to, text.help)->type_name(text.kind)->check(CLI::PositiveNumber);
+}
+
+void add_flag_option(CLI::App& app, const char* name, const char* help, bool& to) { app.add_flag(name, to, help); }
 
 } // namespace tilewright

@@ -1,14 +1,18 @@
-// What the user asked for: plain data, filled by CLI11. Each verb reads the fields of the options that it added.
+// What the user asked for: plain data, filled by CLI11. Each verb reads the fields of the options that it added. CLI11
+// itself is for command_line.cpp and main.cpp alone: each source that includes it takes four times as long to compile.
 #pragma once
 
 #include "backends/common/map_options.h"
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace tilewright {
 
@@ -51,5 +55,18 @@ void add_model_option(CLI::App& app, CommandLine& line);
 void add_mapping_options(CLI::App& app, CommandLine& line);
 void add_data_option(CLI::App& app, CommandLine& line);
 void add_project_output_options(CLI::App& app, CommandLine& line, bool required);
+
+// An option of one verb. `name` has dashes, or is one of an argument without; `kind` is what help calls the value.
+struct OptionText {
+  const char* name;
+  const char* kind;
+  const char* help;
+};
+void add_text_option(CLI::App& app, OptionText text, std::string& to);
+void add_required_option(CLI::App& app, OptionText text, std::string& to);
+// Repeatable; `many` values may follow the name each time, or one.
+void add_list_option(CLI::App& app, OptionText text, std::vector<std::string>& to, bool many = false);
+void add_positive_option(CLI::App& app, OptionText text, double& to);
+void add_flag_option(CLI::App& app, const char* name, const char* help, bool& to);
 
 } // namespace tilewright

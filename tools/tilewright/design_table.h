@@ -6,8 +6,8 @@
 #include "runtime/driver/context.h"
 
 #include <nlohmann/json_fwd.hpp>
-#include <string>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace tilewright {

@@ -6,7 +6,6 @@
 #include "tools/tilewright/command_line.h"
 #include "tools/tilewright/terminal.h"
 
-#include <CLI/App.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 namespace tilewright {

@@ -14,8 +14,9 @@ namespace {
 void add_compare_options(CLI::App& app, CommandLine& line) {
   add_model_option(app, line);
   add_data_option(app, line);
-  app.add_option("--dump", line.dump, "Folder with <tensor>.npy or .pb of inner tensors, as another tool wrote them")
-      ->type_name("DIR");
+  add_text_option(app,
+                  {"--dump", "DIR", "Folder with <tensor>.npy or .pb of inner tensors, as another tool wrote them"},
+                  line.dump);
 }
 
 std::string_view unit_name(OutputUnit::Kind kind) { return kind == OutputUnit::Kind::real ? "1e-5" : "LSB"; }
@@ -46,7 +47,8 @@ int run_compare_verb(VerbCall& call) {
   const auto sets = read_data_option(call);
   if (!sets) return 0;
   if (sets->size() != 1) {
-    diagnostics.add({.kind = ProblemKind::usage, .code = "usage.data", .reason = "one --data folder with the inputs is needed"});
+    diagnostics.add(
+        {.kind = ProblemKind::usage, .code = "usage.data", .reason = "one --data folder with the inputs is needed"});
     return 0;
   }
   StoredTensors stored;
@@ -84,8 +86,10 @@ int run_compare_verb(VerbCall& call) {
   }
   call.json["unknown_files"] = report->unknown;
   if (call.line.json) return 0;
-  fmt::print("{}", markdown_table({"tensor", "node", "elements", "differing", "largest difference", "mean", "in"}, rows));
-  for (const std::string& stem : report->unknown) fmt::print("no tensor of the model is named like the file '{}'\n", escaped(stem));
+  fmt::print("{}",
+             markdown_table({"tensor", "node", "elements", "differing", "largest difference", "mean", "in"}, rows));
+  for (const std::string& stem : report->unknown)
+    fmt::print("no tensor of the model is named like the file '{}'\n", escaped(stem));
   return 0;
 }
 
@@ -94,11 +98,12 @@ int run_compare_verb(VerbCall& call) {
 void register_compare_verb(VerbRegistry& registry) {
   registry.add({.name = "compare",
                 .summary = "Compare a model's tensors with stored ones, and name the first that differs",
-                .examples = "Examples:\n"
-                            "  tilewright compare model.onnx --data test_data_set_0\n"
-                            "  tilewright compare model.onnx --data test_data_set_0 --dump their_tensors\n"
-                            "Files of --dump are named after tensors; characters that file names can't have are '_'.\n"
-                            "Single elements one LSB apart are tolerated: other tools round in float32. Exit code 5 otherwise.",
+                .examples =
+                    "Examples:\n"
+                    "  tilewright compare model.onnx --data test_data_set_0\n"
+                    "  tilewright compare model.onnx --data test_data_set_0 --dump their_tensors\n"
+                    "Files of --dump are named after tensors; characters that file names can't have are '_'.\n"
+                    "Single elements one LSB apart are tolerated: other tools round in float32. Exit code 5 otherwise.",
                 .add_options = add_compare_options,
                 .run = run_compare_verb});
 }

@@ -1,9 +1,9 @@
 // tilewright estimate: how many cycles a project takes, by the slot model: of a compiled project, or of a model as it
 // would be compiled. Reads design.json and nothing else.
+#include "runtime/estimate/estimate.h"
 #include "runtime/driver/compile_model.h"
 #include "runtime/driver/files.h"
 #include "runtime/estimate/design_file.h"
-#include "runtime/estimate/estimate.h"
 #include "tools/tilewright/model_options.h"
 #include "tools/tilewright/table.h"
 #include "tools/tilewright/verb.h"
@@ -18,7 +18,7 @@ namespace tilewright {
 namespace {
 
 void add_estimate_options(CLI::App& app, CommandLine& line) {
-  app.add_option("MODEL|DIR", line.subject, "The model, or a compiled project's folder")->required()->type_name("");
+  add_required_option(app, {"MODEL|DIR", "", "The model, or a compiled project's folder"}, line.subject);
   add_mapping_options(app, line);
 }
 
@@ -63,7 +63,8 @@ void fill_json(const Estimate& estimate, nlohmann::ordered_json& json) {
   json["interval_cycles"] = estimate.interval_cycles;
   json["first_output_ns"] = rounded(nanoseconds(estimate.first_output_cycles, estimate));
   json["interval_ns"] = rounded(nanoseconds(estimate.interval_cycles, estimate));
-  json["throughput_inferences_per_s"] = std::round(1e9 / nanoseconds(std::max<std::int64_t>(1, estimate.interval_cycles), estimate));
+  json["throughput_inferences_per_s"] =
+      std::round(1e9 / nanoseconds(std::max<std::int64_t>(1, estimate.interval_cycles), estimate));
   json["macs_per_inference"] = estimate.multiply_accumulates;
   json["tops"] = rounded(estimate.tops);
   json["peak_fraction"] = rounded(estimate.peak_fraction);
@@ -72,7 +73,8 @@ void fill_json(const Estimate& estimate, nlohmann::ordered_json& json) {
   json["memory_tiles"] = estimate.memory_tiles;
   json["bound"] = estimate.bound;
   json["layers"] = nlohmann::ordered_json::array();
-  for (const LayerEstimate& layer : estimate.layers) json["layers"].push_back(json_of(layer));
+  for (const LayerEstimate& layer : estimate.layers)
+    json["layers"].push_back(json_of(layer));
 }
 
 void print(const Estimate& estimate, const Device& device) {
@@ -84,12 +86,12 @@ void print(const Estimate& estimate, const Device& device) {
                     fmt::format("{}", layer.kernel.call), fmt::format("{}", layer.input_cycles),
                     fmt::format("{}", layer.output_cycles)});
   }
-  fmt::print("{}\n", markdown_table({"layer", "op", "tiles", "cycles", "bound by", "a call", "ramps", "overhead", "stream in",
-                                     "stream out"},
+  fmt::print("{}\n", markdown_table({"layer", "op", "tiles", "cycles", "bound by", "a call", "ramps", "overhead",
+                                     "stream in", "stream out"},
                                     rows));
   fmt::print("first output {} cycles ({:.1f} ns), then one inference every {} cycles ({:.1f} ns), set by {}\n",
-             estimate.first_output_cycles, nanoseconds(estimate.first_output_cycles, estimate), estimate.interval_cycles,
-             nanoseconds(estimate.interval_cycles, estimate), estimate.bound);
+             estimate.first_output_cycles, nanoseconds(estimate.first_output_cycles, estimate),
+             estimate.interval_cycles, nanoseconds(estimate.interval_cycles, estimate), estimate.bound);
   fmt::print("{} tiles, {} memory tiles, {:.3f} TOPS: {:.1f} % of the device's int8 peak, {:.1f} % of these tiles'\n",
              estimate.tiles, estimate.memory_tiles, estimate.tops, 100 * estimate.peak_fraction,
              100 * estimate.tiles_peak_fraction);
@@ -127,7 +129,8 @@ int run_estimate_verb(VerbCall& call) {
     call.context.diagnostics.add(
         {.kind = ProblemKind::usage,
          .code = "usage.estimate",
-         .reason = fmt::format("the target '{}' has no record of its timing, so there is no estimate", choice->target->name)});
+         .reason = fmt::format("the target '{}' has no record of its timing, so there is no estimate",
+                               choice->target->name)});
     return 0;
   }
   const Estimate result = estimate(*design, *choice->target, *choice->device);

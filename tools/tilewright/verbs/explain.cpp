@@ -17,9 +17,7 @@ constexpr std::size_t most_suggested_names = 20;
 
 void add_explain_options(CLI::App& app, CommandLine& line) {
   add_model_option(app, line);
-  app.add_option("--node", line.node, "Name of the node, in the model or as `check` prints it")
-      ->type_name("NAME")
-      ->required();
+  add_required_option(app, {"--node", "NAME", "Name of the node, in the model or as `check` prints it"}, line.node);
   add_mapping_options(app, line);
   add_data_option(app, line);
 }

@@ -23,8 +23,7 @@ int run_passes_verb(VerbCall& call) {
       if (pipeline[i] == name) places.push_back(std::to_string(i + 1));
     }
     rows.push_back({name, fmt::format("{}", fmt::join(places, ", ")), entry.definition.summary, entry.origin});
-    call.json["passes"].push_back(
-        {{"name", name}, {"summary", entry.definition.summary}, {"origin", entry.origin}});
+    call.json["passes"].push_back({{"name", name}, {"summary", entry.definition.summary}, {"origin", entry.origin}});
   }
   // In the order of the pipeline; what is not part of it comes last.
   const auto place_of = [&](const std::vector<std::string>& row) {

@@ -14,7 +14,7 @@ namespace tilewright {
 namespace {
 
 void add_place_options(CLI::App& app, CommandLine& line) {
-  app.add_option("FILE", line.subject, "The problem: a JSON file, see docs/placement.md")->required()->type_name("");
+  add_required_option(app, {"FILE", "", "The problem: a JSON file, see docs/placement.md"}, line.subject);
 }
 
 // The file's bytes; nullopt, with a diagnostic, if they cannot be read or are too many.

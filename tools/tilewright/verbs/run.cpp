@@ -18,10 +18,11 @@ constexpr std::int64_t most_printed_values = 64;
 void add_run_options(CLI::App& app, CommandLine& line) {
   add_model_option(app, line);
   add_data_option(app, line);
-  app.add_option("--input", line.inputs, "Tensor file (.pb or .npy) of an input, in the order of the graph; repeatable")
-      ->type_name("FILE");
-  app.add_option("-o,--output", line.output, "Folder to write output_0 ... to; the kind of file is the inputs'")
-      ->type_name("DIR");
+  add_list_option(app,
+                  {"--input", "FILE", "Tensor file (.pb or .npy) of an input, in the order of the graph; repeatable"},
+                  line.inputs, true);
+  add_text_option(app, {"-o,--output", "DIR", "Folder to write output_0 ... to; the kind of file is the inputs'"},
+                  line.output);
 }
 
 std::optional<DataSet> read_requested(VerbCall& call) {

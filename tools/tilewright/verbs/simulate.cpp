@@ -11,25 +11,19 @@ namespace tilewright {
 namespace {
 
 void add_simulate_options(CLI::App& app, CommandLine& line) {
-  app.add_option("PROJECT", line.subject, "The project's folder, or the file with main()")->required()->type_name("");
-  app.add_option("-I", line.include_folders, "Folder with headers; repeatable")
-      ->type_name("DIR")
-      ->allow_extra_args(false);
-  app.add_option("-D", line.defines, "Macro, NAME or NAME=VALUE; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  app.add_option("--input-dir", line.input_folder,
-                 "Folder that PLIO input files are relative to; default: the project's")
-      ->type_name("DIR");
-  app.add_option("--output-dir", line.output_folder, "Folder for PLIO output files; default: x86simulator_output")
-      ->type_name("DIR");
-  app.add_option("--timeout", line.timeout_seconds,
-                 "Give up, and say what every kernel waits for, after so many seconds")
-      ->type_name("S")
-      ->check(CLI::PositiveNumber);
-  app.add_flag("--shared-statics", line.shared_statics,
-               "File-scope variables are shared by all kernels, as in AMD's x86simulator; default: per tile");
-  app.add_option("ARGS", line.program_arguments, "Arguments of the program, after --")->type_name("");
+  add_required_option(app, {"PROJECT", "", "The project's folder, or the file with main()"}, line.subject);
+  add_list_option(app, {"-I", "DIR", "Folder with headers; repeatable"}, line.include_folders);
+  add_list_option(app, {"-D", "NAME", "Macro, NAME or NAME=VALUE; repeatable"}, line.defines);
+  add_text_option(app, {"--input-dir", "DIR", "Folder that PLIO input files are relative to; default: the project's"},
+                  line.input_folder);
+  add_text_option(app, {"--output-dir", "DIR", "Folder for PLIO output files; default: x86simulator_output"},
+                  line.output_folder);
+  add_positive_option(app, {"--timeout", "S", "Give up, and say what every kernel waits for, after so many seconds"},
+                      line.timeout_seconds);
+  add_flag_option(app, "--shared-statics",
+                  "File-scope variables are shared by all kernels, as in AMD's x86simulator; default: per tile",
+                  line.shared_statics);
+  add_list_option(app, {"ARGS", "", "Arguments of the program, after --"}, line.program_arguments, true);
 }
 
 int run_simulate_verb(VerbCall& call) {

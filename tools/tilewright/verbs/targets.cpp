@@ -14,8 +14,12 @@ std::string origin_of(const Device& device, const TargetRegistry::Entry& target)
 }
 
 nlohmann::ordered_json json_of(const Device& device, const TargetRegistry::Entry& target) {
-  return {{"name", device.name},          {"part", device.part},       {"platform", device.platform},
-          {"clock_ghz", device.clock_ghz}, {"columns", device.columns}, {"rows", device.rows},
+  return {{"name", device.name},
+          {"part", device.part},
+          {"platform", device.platform},
+          {"clock_ghz", device.clock_ghz},
+          {"columns", device.columns},
+          {"rows", device.rows},
           {"memory_tile_rows", device.memory_tile_rows},
           {"origin", origin_of(device, target)}};
 }
@@ -27,12 +31,12 @@ int run_targets_verb(VerbCall& call) {
     const Target& target = entry.definition;
     nlohmann::ordered_json devices = nlohmann::ordered_json::array();
     for (const Device& device : target.devices) {
-      rows.push_back({name, device.name, device.part, fmt::format("{} x {}", device.columns, device.rows),
-                      fmt::format("{} KiB", target.tile_memory_bytes / 1024),
-                      fmt::format("{} x {} KiB", device.columns * device.memory_tile_rows,
-                                  target.memory_tile_bytes / 1024),
-                      fmt::format("{}", target.multiply_accumulates_per_cycle),
-                      fmt::format("{:g} GHz", device.clock_ghz), origin_of(device, entry)});
+      rows.push_back(
+          {name, device.name, device.part, fmt::format("{} x {}", device.columns, device.rows),
+           fmt::format("{} KiB", target.tile_memory_bytes / 1024),
+           fmt::format("{} x {} KiB", device.columns * device.memory_tile_rows, target.memory_tile_bytes / 1024),
+           fmt::format("{}", target.multiply_accumulates_per_cycle), fmt::format("{:g} GHz", device.clock_ghz),
+           origin_of(device, entry)});
       devices.push_back(json_of(device, entry));
     }
     call.json["targets"].push_back({{"name", name},
