@@ -83,7 +83,7 @@ public:
       // With the best cost known, fewer nodes are open. The order with the best bounds proves most.
       const auto order =
           std::ranges::max_element(bounded_, {}, [](const PlacementOrder& each) { return each.rest.front(); });
-      best_first(*order, plan_.search);
+      best_first(*order, is_gap_small() ? 3 * plan_.search : plan_.search);
     }
   }
 
@@ -97,10 +97,11 @@ public:
 
 private:
   bool searches() const { return plan_.search > 0 && model_.count() <= most_searched_boxes; }
-  // Whether best first may close the gap: it does for few boxes, and where little is left.
+  bool is_gap_small() const { return has_placement() && cost_ - bound_ <= cost_ / 8; }
+  // Whether best first may end.
   bool is_within_reach() const {
     constexpr int few = 16;
-    return model_.count() <= few || (has_placement() && cost_ - bound_ <= cost_ / 8);
+    return model_.count() <= few || is_gap_small();
   }
   void note(const PlacementBudget& budget) { late_ |= budget.is_late(); }
   void raise(PlacementCost bound) {
@@ -193,7 +194,9 @@ private:
 
   void improve() {
     for (int start = 0; start < plan_.starts && !is_done(); ++start) {
-      PlacementBudget budget(plan_.improve / plan_.starts, deadline_);
+      // Where a proof is near, half of the work goes there.
+      const std::int64_t steps = searches() && is_gap_small() ? plan_.improve / 2 : plan_.improve;
+      PlacementBudget budget(steps / plan_.starts, deadline_);
       std::vector<Coordinate> places = places_;
       ImproveStyle style = plan_.starts == 1 || start % 3 == 2 ? narrow_style : wide_style;
       style.seed = static_cast<std::uint64_t>(start) + 1;
