@@ -149,9 +149,8 @@ struct Mapper {
       if (!entry.lowering) {
         complete = false;
         if (refusals.empty()) {
-          refusals.push_back({ProblemKind::model, "",
-                              fmt::format("the array has no kernel for {}", op_of(graph, layer)), 0, 0,
-                              ""});
+          refusals.push_back(
+              {ProblemKind::model, "", fmt::format("the array has no kernel for {}", op_of(graph, layer)), 0, 0, ""});
         }
         for (const Refusal& refusal : refusals)
           report(layer, refusal);
@@ -220,14 +219,15 @@ struct Mapper {
         diagnostics.add(diagnostic_of(violation, device));
       return;
     }
-    const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
+    const int tiles = options.most_tiles > 0 ? options.most_tiles : device.columns * device.rows;
     Diagnostic diagnostic{.kind = ProblemKind::device,
                           .code = "device.tiles",
                           .node = "all layers",
                           .reason = "the network needs more tiles than there are",
                           .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
                           .got = fmt::format("{}", result.tiles),
-                          .hint = "use fewer or smaller layers, or a larger device"};
+                          .hint = options.most_tiles > 0 ? "allow more with --max-tiles, or use fewer or smaller layers"
+                                                         : "use fewer or smaller layers, or a larger device"};
     std::int64_t buffers = 0; // memory tiles of them
     if (!result.tilings.empty()) {
       buffers = memory_tiles({.tilings = result.tilings,

@@ -37,7 +37,8 @@ bool within(const TilingCandidate& candidate, const SearchLimits& limits) {
 }
 
 std::int64_t own_cost(const TilingCandidate& candidate, const SearchWeights& weights) {
-  return candidate.tiling.tiles() * weights.tile + candidate.latency * weights.latency +
+  const std::int64_t kept_free = candidate.tiling.input_in_west ? candidate.tiling.rows : 0;
+  return candidate.tiling.tiles() * weights.tile + kept_free * weights.kept_free + candidate.latency * weights.latency +
          candidate.buffers * weights.buffer + candidate.padding;
 }
 
