@@ -21,6 +21,7 @@ struct SearchLayer {
   std::vector<GroupInput> inputs;
   ElementType output = ElementType::int8;
   bool leaves = false;  // the result goes outside
+  int most_plios = 0;   // of each tensor to or from outside; 0: no limit
   int producer() const; // the last of the layers that make its inputs; -1: all come from outside
 };
 
