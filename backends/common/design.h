@@ -96,6 +96,7 @@ struct KernelGroup {
   std::int64_t input_slice = 0;  // features behind an input port
   std::int64_t output_slice = 0; // features behind an output port
   bool input_in_west = true;     // bank plan: input buffers in the tile to the west, or in their own
+  int plios_asked = 0;           // by the user, for each tensor to or from outside; 0: nothing
   Coordinate place;              // lowest column and row; filled by placement
   std::vector<ConfigEntry> config;
   std::vector<Port> inputs;  // in[i], operand after operand; part b of slice k is number k * batch_parts + b
@@ -147,6 +148,12 @@ struct Plio {
   std::int64_t rows = 0;
 };
 
+// How a layer gets what other layers make.
+enum class Transport {
+  direct,      // from tile to tile
+  memory_tile, // through buffers in memory tiles
+};
+
 // How the tilings were chosen, and how good that is by the search's own measure, in cycles of one inference.
 struct SearchRecord {
   std::string objective = "tiles";
@@ -175,7 +182,7 @@ struct Design {
   std::vector<ValueId> entering; // values that the host sends, in order
   std::vector<ValueId> leaving;  // values that the host receives, in order
   SearchRecord search;
-  int plios_asked = 0; // by the user, in each direction; 0: nothing
+  int plios_asked = 0; // by the user, for each tensor to or from outside; 0: nothing
 };
 
 // The three lists of the host's nodes, one after the other.

@@ -96,8 +96,8 @@ struct Mapper {
     return result;
   }
 
-  GroupInput group_input(const LayerInput& input) const {
-    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), input.flat.has_value(), {}};
+  GroupInput group_input(const LayerInput& input, std::optional<Transport> transport) const {
+    GroupInput result{graph.type(input.operand).element, is_whole(graph, input), input.flat.has_value(), {}, transport};
     const auto add = [&](ValueId value, std::int64_t first, std::int64_t features) {
       InputPart part{-1, value, first, features, segment_room(shape_of(value).back())};
       for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -127,9 +127,11 @@ struct Mapper {
       entry.layer = &layer;
       entry.fixed = fixed_for(layers.size());
       for (const LayerInput& input : layer.inputs)
-        entry.inputs.push_back(group_input(input));
+        entry.inputs.push_back(group_input(input, entry.fixed.transport));
       entry.output = graph.type(layer.output).element;
       entry.leaves = std::ranges::find(parts.leaving, layer.output) != parts.leaving.end();
+      entry.most_plios = entry.fixed.plios.value_or(options.plios);
+      if (!check_keys(entry, names[layers.size()])) complete = false;
       std::vector<Refusal> refusals;
       for (const Lowering* lowering : lowerings_for(lowerings, op_of(graph, layer), target.backend)) {
         Assessment assessment = lowering->assess(context(layer));
@@ -149,9 +151,8 @@ struct Mapper {
       if (!entry.lowering) {
         complete = false;
         if (refusals.empty()) {
-          refusals.push_back({ProblemKind::model, "",
-                              fmt::format("the array has no kernel for {}", op_of(graph, layer)), 0, 0,
-                              ""});
+          refusals.push_back(
+              {ProblemKind::model, "", fmt::format("the array has no kernel for {}", op_of(graph, layer)), 0, 0, ""});
         }
         for (const Refusal& refusal : refusals)
           report(layer, refusal);
@@ -159,6 +160,27 @@ struct Mapper {
       layers.push_back(std::move(entry));
     }
     return complete;
+  }
+
+  // Keys of a layer's own section that decide nothing there.
+  bool check_keys(const SearchLayer& layer, const std::string& name) {
+    const auto own = options.config.layers.find(name);
+    if (own == options.config.layers.end()) return true;
+    const bool enters = std::ranges::any_of(layer.inputs, [](const GroupInput& input) {
+      return std::ranges::any_of(input.parts, [](const InputPart& part) { return part.producer < 0; });
+    });
+    const auto unused = [&](std::string_view key, std::string reason) {
+      diagnostics.add({.kind = ProblemKind::usage,
+                       .code = "config.unused",
+                       .node = fmt::format("layers.{}.{}", escaped(name), key),
+                       .reason = std::move(reason),
+                       .hint = "leave the key out"});
+    };
+    const bool transport = own->second.transport && layer.producer() < 0;
+    const bool plio = own->second.plios && !enters && !layer.leaves;
+    if (transport) unused("transport", "the layer reads what no other layer makes");
+    if (plio) unused("plio", "nothing of the layer comes from or goes to programmable logic");
+    return !transport && !plio;
   }
 
   const Shape& shape_of(ValueId value) const { return graph.type(value).shape; }
@@ -220,14 +242,15 @@ struct Mapper {
         diagnostics.add(diagnostic_of(violation, device));
       return;
     }
-    const int tiles = options.most_tiles > 0 ? options.most_tiles : (device.columns - 1) * device.rows;
+    const int tiles = options.most_tiles > 0 ? options.most_tiles : device.columns * device.rows;
     Diagnostic diagnostic{.kind = ProblemKind::device,
                           .code = "device.tiles",
                           .node = "all layers",
                           .reason = "the network needs more tiles than there are",
                           .expected = fmt::format("at most {} (tiles, {})", tiles, device.name),
                           .got = fmt::format("{}", result.tiles),
-                          .hint = "use fewer or smaller layers, or a larger device"};
+                          .hint = options.most_tiles > 0 ? "allow more with --max-tiles, or use fewer or smaller layers"
+                                                         : "use fewer or smaller layers, or a larger device"};
     std::int64_t buffers = 0; // memory tiles of them
     if (!result.tilings.empty()) {
       buffers = memory_tiles({.tilings = result.tilings,
@@ -273,9 +296,13 @@ struct Mapper {
     return columns;
   }
 
-  PlioPolicy plio_policy(const Mapping& mapping) const {
-    if (options.plios > 0) return {1, options.plios};
-    return {options.objective == Objective::tiles ? 0 : mapping.cycles, 0};
+  std::vector<PlioPolicy> plio_policies(const Mapping& mapping) const {
+    std::vector<PlioPolicy> policies;
+    for (const SearchLayer& layer : layers) {
+      const std::int64_t cycles = options.objective == Objective::tiles ? 0 : mapping.cycles;
+      policies.push_back(layer.most_plios > 0 ? PlioPolicy{1, layer.most_plios} : PlioPolicy{cycles, 0});
+    }
+    return policies;
   }
 
   // Everything but what the tiles run.
@@ -317,11 +344,12 @@ struct Mapper {
       group.output_slice = tiling.output_slice;
       group.input_in_west = tiling.input_in_west;
       group.place = mapping.places[i];
+      group.plios_asked = layers[i].fixed.plios.value_or(0);
       add_ports(mapping.ports[i], layers[i], group);
       design.groups.push_back(std::move(group));
       inputs.push_back(layers[i].inputs);
     }
-    connect_groups(graph, target, device, mapping.ports, inputs, plio_policy(mapping), design);
+    connect_groups(graph, target, device, mapping.ports, inputs, plio_policies(mapping), design);
     return design;
   }
 

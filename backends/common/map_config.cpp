@@ -2,6 +2,7 @@
 
 #include "backends/common/map_options.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -119,6 +120,10 @@ LayerConfig layer_config(const Json& json, const std::string& where, const std::
   section.number("output_features", config.output_features);
   section.flag("input_in_west", config.input_in_west);
   section.place("place", config.place);
+  std::optional<std::string> transport;
+  section.text("transport", transport, {"direct", "memory_tile"});
+  if (transport) config.transport = *transport == "direct" ? Transport::direct : Transport::memory_tile;
+  section.number("plio", config.plios);
   section.refuse_the_rest();
   return config;
 }
@@ -147,6 +152,8 @@ Json json_of(const LayerConfig& config) {
   put("output_features", config.output_features);
   put("input_in_west", config.input_in_west);
   if (config.place) json["place"] = {config.place->column, config.place->row};
+  if (config.transport) json["transport"] = *config.transport == Transport::direct ? "direct" : "memory_tile";
+  put("plio", config.plios);
   return json;
 }
 
@@ -161,6 +168,8 @@ void LayerConfig::add(const LayerConfig& other) {
   fill(output_features, other.output_features);
   fill(input_in_west, other.input_in_west);
   fill(place, other.place);
+  fill(transport, other.transport);
+  fill(plios, other.plios);
 }
 
 bool LayerConfig::allows(const Tiling& tiling) const {
@@ -219,13 +228,35 @@ MapOptions with_config(MapOptions options, MapConfig config) {
   return options;
 }
 
+namespace {
+
+// How a group gets what other groups make, where it is one way for all of it.
+std::optional<Transport> transport_of(const Design& design, int group) {
+  bool direct = false;
+  bool through_memory_tile = false;
+  for (const Connection& connection : design.connections) {
+    if (!(connection.to.kind == Endpoint::Kind::group && connection.to.index == group)) continue;
+    direct |= connection.from.kind == Endpoint::Kind::group;
+    if (connection.from.kind != Endpoint::Kind::buffer) continue;
+    through_memory_tile |= std::ranges::any_of(design.connections, [&](const Connection& before) {
+      return before.to.kind == Endpoint::Kind::buffer && before.to.index == connection.from.index &&
+             before.from.kind == Endpoint::Kind::group;
+    });
+  }
+  if (direct == through_memory_tile) return std::nullopt;
+  return direct ? Transport::direct : Transport::memory_tile;
+}
+
+} // namespace
+
 MapConfig config_of(const Design& design) {
   MapConfig config;
   config.objective = design.search.objective;
   if (design.plios_asked > 0) config.plios = design.plios_asked;
   if (!design.by_sample) config.rows_per_iteration = design.rows_per_iteration;
   config.search = design.search;
-  for (const KernelGroup& group : design.groups) {
+  for (std::size_t i = 0; i < design.groups.size(); ++i) {
+    const KernelGroup& group = design.groups[i];
     LayerConfig& layer = config.layers[group.name];
     layer.cascade = group.cascade_length();
     layer.output_slices = static_cast<int>(group.outputs.size()) / group.batch_parts;
@@ -235,6 +266,8 @@ MapConfig config_of(const Design& design) {
     layer.output_features = group.output_slice;
     layer.input_in_west = group.input_in_west;
     layer.place = group.place;
+    layer.transport = transport_of(design, static_cast<int>(i));
+    if (group.plios_asked > 0) layer.plios = group.plios_asked;
   }
   return config;
 }

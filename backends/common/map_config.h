@@ -23,6 +23,8 @@ struct LayerConfig {
   std::optional<std::int64_t> output_features; // of a slice
   std::optional<bool> input_in_west;           // bank plan
   std::optional<Coordinate> place;             // lowest column and row
+  std::optional<Transport> transport;          // from the layers that make its inputs
+  std::optional<int> plios;                    // of each of its inputs and results that come from or go outside
 
   // Entries of `other` where this has none.
   void add(const LayerConfig& other);

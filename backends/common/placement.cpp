@@ -17,6 +17,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of more boxes too little is placed at a time for bounds to tell good from bad.
+constexpr int most_searched_boxes = 128;
+
 // Steps of work; a step takes 0.1 to 0.3 microseconds.
 struct Plan {
   std::int64_t pack = 0;    // until a tight problem is given up
@@ -35,17 +38,17 @@ Plan plan_of(PlacementEffort effort) {
     return {.pack = 40'000, .improve = 6'000, .roots = 4, .starts = 1};
   case PlacementEffort::normal:
     return {.pack = 400'000,
-            .improve = 1'200'000,
+            .improve = 2'200'000,
             .bounds = 80'000,
-            .search = 250'000,
+            .search = 400'000,
             .roots = 64,
-            .starts = 4,
+            .starts = 6,
             .width = 120,
             .run = 7};
   case PlacementEffort::full:
     return {.pack = 4'000'000,
             .improve = 9'000'000,
-            .bounds = 1'500'000,
+            .bounds = 2'200'000,
             .search = 3'000'000,
             .roots = 64,
             .starts = 8,
@@ -62,25 +65,25 @@ public:
 
   void run() {
     construct();
-    if (plan_.search > 0 && !is_done()) {
+    if (searches() && !is_done()) {
       for (const std::vector<int>& boxes : search_orders()) {
         if (is_done()) break;
         bounded_.push_back(bounded_order(boxes));
         const PlacementOrder& order = bounded_.back();
         raise(order.rest.front());
         // Small problems end here.
-        if (bounded_.size() == 1) best_first(order, plan_.search / 4);
+        if (bounded_.size() == 1 && is_within_reach()) best_first(order, plan_.search / 4);
         beam(order);
       }
     }
     if (!has_placement() && !impossible_) pack();
     if (!has_placement()) return;
     improve();
-    if (plan_.search > 0 && !is_done()) {
+    if (searches() && !is_done() && is_within_reach()) {
       // With the best cost known, fewer nodes are open. The order with the best bounds proves most.
       const auto order =
           std::ranges::max_element(bounded_, {}, [](const PlacementOrder& each) { return each.rest.front(); });
-      best_first(*order, plan_.search);
+      best_first(*order, is_gap_small() ? 3 * plan_.search : plan_.search);
     }
   }
 
@@ -93,6 +96,13 @@ public:
   const std::vector<Coordinate>& places() const { return places_; }
 
 private:
+  bool searches() const { return plan_.search > 0 && model_.count() <= most_searched_boxes; }
+  bool is_gap_small() const { return has_placement() && cost_ - bound_ <= cost_ / 8; }
+  // Whether best first may end.
+  bool is_within_reach() const {
+    constexpr int few = 16;
+    return model_.count() <= few || is_gap_small();
+  }
   void note(const PlacementBudget& budget) { late_ |= budget.is_late(); }
   void raise(PlacementCost bound) {
     bound_ = std::max(bound_, bound);
@@ -110,7 +120,11 @@ private:
   void construct() {
     PlacementBudget budget(no_placement_cost, deadline_);
     std::vector<std::pair<PlacementCost, std::vector<int>>> ranked;
-    const int roots = std::min(model_.count(), plan_.roots);
+    // Many boxes: few orders, for each takes a time that grows with their square.
+    constexpr std::int64_t most_comparisons = 4'000'000;
+    const std::int64_t count = model_.count();
+    const auto affordable = static_cast<int>(std::clamp<std::int64_t>(most_comparisons / (count * count), 1, count));
+    const int roots = std::min(affordable, plan_.roots);
     std::vector<Coordinate> places;
     int stuck = 0;
     const auto attempt = [&](std::vector<int> order) {
@@ -180,7 +194,9 @@ private:
 
   void improve() {
     for (int start = 0; start < plan_.starts && !is_done(); ++start) {
-      PlacementBudget budget(plan_.improve / plan_.starts, deadline_);
+      // Where a proof is near, half of the work goes there.
+      const std::int64_t steps = searches() && is_gap_small() ? plan_.improve / 2 : plan_.improve;
+      PlacementBudget budget(steps / plan_.starts, deadline_);
       std::vector<Coordinate> places = places_;
       ImproveStyle style = plan_.starts == 1 || start % 3 == 2 ? narrow_style : wide_style;
       style.seed = static_cast<std::uint64_t>(start) + 1;

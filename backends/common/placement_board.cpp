@@ -1,7 +1,6 @@
 #include "backends/common/placement_board.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace tilewright {
 
@@ -29,12 +28,7 @@ ColumnMask any_within(ColumnMask mask, int length) {
   return mask;
 }
 
-int lowest_bit(ColumnMask mask) {
-  const auto low = static_cast<std::uint64_t>(mask);
-  return low ? std::countr_zero(low) : 64 + std::countr_zero(static_cast<std::uint64_t>(mask >> 64));
-}
-
-int highest_bit(ColumnMask mask) {
+int highest_column(ColumnMask mask) {
   const auto high = static_cast<std::uint64_t>(mask >> 64);
   return high ? 127 - std::countl_zero(high) : 63 - std::countl_zero(static_cast<std::uint64_t>(mask));
 }
@@ -151,18 +145,37 @@ void place_costs(const PlacementModel& model, const PartialPlacement& partial, i
     const auto& other = model.box(link.other);
     const Coordinate at = partial.places[static_cast<std::size_t>(link.other)];
     costs.faces.emplace_back(link.leaves ? at.column - shape.width + 1 : at.column + other.width - 1,
-                             model.column_cost);
+                             link.edges * model.column_cost);
     for (int row = 0; row + shape.height <= model.rows; ++row) {
       const int gap = std::max({0, at.row - (row + shape.height - 1), row - (at.row + other.height - 1)});
-      costs.by_row[static_cast<std::size_t>(row)] += model.row_cost * gap;
+      costs.by_row[static_cast<std::size_t>(row)] += link.edges * model.row_cost * gap;
     }
   }
   std::sort(costs.faces.begin(), costs.faces.end());
   if (costs.faces.empty()) {
     costs.middle = partial.board.empty ? board_origin : partial.board.west + model.margin(box);
   } else {
-    costs.middle = costs.faces[costs.faces.size() / 2].first;
+    PlacementCost rest = 0; // of the weights, to the east
+    for (const auto& [face, weight] : costs.faces)
+      rest += weight;
+    const PlacementCost half = rest / 2;
+    auto middle = costs.faces.begin();
+    for (rest -= middle->second; rest > half; rest -= middle->second)
+      ++middle;
+    costs.middle = middle->first;
   }
+}
+
+// The cost over columns is convex, so these are neighbours.
+ColumnMask columns_below(const PlaceCosts& costs, PlacementCost limit) {
+  const int middle = std::clamp(costs.middle, 0, mask_bits - 1);
+  int first = middle + 1;
+  int end = middle + 1;
+  while (first > 0 && costs.at_column(first - 1) < limit)
+    --first;
+  while (end < mask_bits && costs.at_column(end) < limit)
+    ++end;
+  return columns_between(first, end);
 }
 
 CheapestPlace cheapest_place(const PlacementModel& model, const FreePlaces& free, const PlaceCosts& costs, int box) {
@@ -170,9 +183,11 @@ CheapestPlace cheapest_place(const PlacementModel& model, const FreePlaces& free
   const int last_row = model.rows - model.box(box).height;
   const int middle = std::clamp(costs.middle, 0, mask_bits - 1);
   const ColumnMask up_to_middle = columns_between(0, middle + 1);
+  const PlacementCost least_by_column = costs.at_column(middle);
   for (int row = 0; row <= last_row; ++row) {
     const ColumnMask columns = free.columns[static_cast<std::size_t>(row)];
-    if (columns == 0) continue;
+    const PlacementCost least = least_by_column + costs.by_row[static_cast<std::size_t>(row)];
+    if (columns == 0 || (least >= best.edge_cost && least + model.height_cost * row >= best.cost)) continue;
     // The cost over columns is convex: nothing beats the free columns next to its middle.
     const auto consider = [&](int column) {
       const PlacementCost edges = costs.at_column(column) + costs.by_row[static_cast<std::size_t>(row)];
@@ -184,8 +199,8 @@ CheapestPlace cheapest_place(const PlacementModel& model, const FreePlaces& free
         best.exists = true;
       }
     };
-    if (const ColumnMask west = columns & up_to_middle) consider(highest_bit(west));
-    if (const ColumnMask east = columns & ~up_to_middle) consider(lowest_bit(east));
+    if (const ColumnMask west = columns & up_to_middle) consider(highest_column(west));
+    if (const ColumnMask east = columns & ~up_to_middle) consider(lowest_column(east));
   }
   return best;
 }

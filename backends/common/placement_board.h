@@ -3,9 +3,17 @@
 
 #include "backends/common/placement_model.h"
 
+#include <bit>
+
 namespace tilewright {
 
 using ColumnMask = unsigned __int128; // bit c: board column c. Twice the widest array fits.
+
+// The lowest column of a mask that is not empty.
+inline int lowest_column(ColumnMask mask) {
+  const auto low = static_cast<std::uint64_t>(mask);
+  return low ? std::countr_zero(low) : 64 + std::countr_zero(static_cast<std::uint64_t>(mask >> 64));
+}
 
 struct PlacementBoard {
   std::array<ColumnMask, most_placement_rows> taken{}; // boxes with their keep-outs
@@ -52,6 +60,9 @@ struct PlaceCosts {
   }
 };
 void place_costs(const PlacementModel& model, const PartialPlacement& partial, int box, PlaceCosts& costs);
+
+// The columns at which the edges cost less than `limit`.
+ColumnMask columns_below(const PlaceCosts& costs, PlacementCost limit);
 
 struct CheapestPlace {
   bool exists = false;

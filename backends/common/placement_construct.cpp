@@ -1,7 +1,8 @@
 #include "backends/common/placement_construct.h"
 
+#include "backends/common/placement_search.h"
+
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 namespace tilewright {
@@ -14,13 +15,37 @@ bool westmost_place(const PlacementModel& model, const FreePlaces& free, int box
   for (int row = 0; row + model.box(box).height <= model.rows; ++row) {
     const ColumnMask columns = free.columns[static_cast<std::size_t>(row)];
     if (columns == 0) continue;
-    const auto low = static_cast<std::uint64_t>(columns);
-    const int column = low ? std::countr_zero(low) : 64 + std::countr_zero(static_cast<std::uint64_t>(columns >> 64));
+    const int column = lowest_column(columns);
     if (found && column >= at.column) continue;
     at = {column, row};
     found = true;
   }
   return found;
+}
+
+// Shelf by shelf: the lowest row with a free place, and its westmost one.
+bool lowest_place(const PlacementModel& model, const FreePlaces& free, int box, Coordinate& at) {
+  for (int row = 0; row + model.box(box).height <= model.rows; ++row) {
+    const ColumnMask columns = free.columns[static_cast<std::size_t>(row)];
+    if (columns == 0) continue;
+    at = {lowest_column(columns), row};
+    return true;
+  }
+  return false;
+}
+
+// Neighbours that abut stand in rows like this, without gaps.
+bool fill_shelves(const PlacementModel& model, const std::vector<int>& order, PlacementBudget& budget,
+                  std::vector<Coordinate>& places) {
+  PartialPlacement partial = nothing_placed(model);
+  for (const int box : order) {
+    budget.spend(model.steps_of(box));
+    Coordinate at;
+    if (!lowest_place(model, free_places(model, partial, box), box, at)) return false;
+    put(model, partial, box, at);
+  }
+  places = partial.places;
+  return true;
 }
 
 } // namespace
@@ -30,7 +55,7 @@ bool place_greedily(const PlacementModel& model, const std::vector<int>& order, 
   PartialPlacement partial = nothing_placed(model);
   PlaceCosts costs;
   for (const int box : order) {
-    budget.spend(1);
+    budget.spend(model.steps_of(box));
     place_costs(model, partial, box, costs);
     const CheapestPlace best = cheapest_place(model, free_places(model, partial, box), costs, box);
     stuck = box;
@@ -51,13 +76,16 @@ bool pack_from_west(const PlacementModel& model, PlacementBudget& budget, std::v
   });
   PlacementModel fixed = model; // packed against the array's west end, as if something were anchored there
   fixed.anchored = true;
+  for (const int first : {0, model.count() - 1}) {
+    if (fill_shelves(fixed, connected_order(model, first), budget, places)) return true;
+  }
   PlacementRandom random(1);
   while (!budget.is_spent()) {
     PartialPlacement partial = nothing_placed(fixed);
     std::size_t done = 0;
     for (; done < order.size(); ++done) {
       const int box = order[done];
-      budget.spend(1);
+      budget.spend(model.steps_of(box));
       Coordinate at;
       if (!westmost_place(fixed, free_places(fixed, partial, box), box, at)) break;
       put(fixed, partial, box, at);

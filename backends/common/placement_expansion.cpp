@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace tilewright {
 
@@ -12,12 +13,62 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
   return hash ^ (hash >> 29);
 }
 
+// Boxes that can change places: what is legal and what it costs stays the same. Twins with many edges are rare, and not
+// looked for.
+bool are_twins(const PlacementModel& model, int a, int b) {
+  const auto& one = model.box(a);
+  const auto& other = model.box(b);
+  if (one.width != other.width || one.height != other.height || one.keep_out != other.keep_out) return false;
+  if (one.may_overhang != other.may_overhang || one.anchor || other.anchor) return false;
+  constexpr std::size_t most_links = 8;
+  if (model.links_of(a).size() > most_links) return false;
+  const auto same = [](const PlacementLink& x, const PlacementLink& y) {
+    return x.other == y.other && x.leaves == y.leaves && x.may_abut == y.may_abut && x.edges == y.edges;
+  };
+  return std::ranges::is_permutation(model.links_of(a), model.links_of(b), same);
+}
+
 } // namespace
 
+PlacementCosts::Entry& PlacementCosts::entry_of(PlacementKey key) {
+  const std::size_t mask = entries_.size() - 1;
+  std::size_t at = static_cast<std::size_t>(key.low) & mask;
+  while (entries_[at].cost != no_placement_cost && entries_[at].key != key)
+    at = (at + 1) & mask;
+  return entries_[at];
+}
+
+void PlacementCosts::grow() {
+  const std::vector<Entry> before = std::exchange(entries_, std::vector<Entry>(entries_.size() * 4));
+  for (const Entry& entry : before) {
+    if (entry.cost != no_placement_cost) entry_of(entry.key) = entry;
+  }
+}
+
+bool PlacementCosts::is_less(PlacementKey key, PlacementCost cost) {
+  Entry& entry = entry_of(key);
+  if (entry.cost <= cost) return false;
+  const bool is_new = entry.cost == no_placement_cost;
+  entry = {key, cost};
+  if (is_new && ++used_ * 2 > entries_.size()) grow();
+  return true;
+}
+
 PlacementTree::PlacementTree(const PlacementModel& model, const PlacementOrder& order)
-    : model_(model), order_(order), depth_of_(model.boxes.size(), -1), partial_(nothing_placed(model)) {
+    : model_(model), order_(order), twin_before_(order.boxes.size(), -1), open_until_(order.boxes.size(), -1),
+      partial_(nothing_placed(model)) {
+  std::vector<int> depth_of(model.boxes.size(), -1);
   for (std::size_t i = 0; i < order.boxes.size(); ++i)
-    depth_of_[static_cast<std::size_t>(order.boxes[i])] = static_cast<int>(i);
+    depth_of[static_cast<std::size_t>(order.boxes[i])] = static_cast<int>(i);
+  for (std::size_t i = 0; i < order.boxes.size(); ++i) {
+    for (const PlacementLink& link : model.links_of(order.boxes[i]))
+      open_until_[i] = std::max(open_until_[i], depth_of[static_cast<std::size_t>(link.other)]);
+    for (std::size_t before = i; before-- > 0 && twin_before_[i] < 0;) {
+      if (!are_twins(model, order.boxes[before], order.boxes[i])) continue;
+      twin_before_[i] = order.boxes[before];
+      open_until_[before] = std::max(open_until_[before], static_cast<int>(i));
+    }
+  }
   nodes_.push_back({.bound = order.rest.front()});
 }
 
@@ -57,7 +108,7 @@ bool PlacementTree::find_waiting(int depth, PlacementBudget& budget) {
     }
     if (!waiting.counted && !waiting.adjacent) continue;
     if (waiting.counted) {
-      budget.spend(1);
+      budget.spend(model_.steps_of(waiting.box));
       place_costs(model_, partial_, waiting.box, waiting_costs_);
       waiting.best = cheapest_place(model_, free_places(model_, partial_, waiting.box), waiting_costs_, waiting.box);
       if (!waiting.best.exists) return false;
@@ -67,10 +118,10 @@ bool PlacementTree::find_waiting(int depth, PlacementBudget& budget) {
   return true;
 }
 
-// Two nodes of a depth that cover the same tiles and hold the boxes with edges to come at the same places have the same
-// completions. 128 bits of hash stand for that: two different ones among a million coincide with a chance of 1e-26.
-PlacementTree::Key PlacementTree::key_of(int depth) const {
-  Key key{static_cast<std::uint64_t>(depth), 0x6a09e667f3bcc909u};
+// Two nodes of a depth that cover the same tiles and hold the boxes with edges or twins to come at the same places have
+// the same completions.
+PlacementKey PlacementTree::key_of(int depth) const {
+  PlacementKey key{static_cast<std::uint64_t>(depth), 0x6a09e667f3bcc909u};
   const auto add = [&](std::uint64_t value) {
     key.low = mixed(key.low, value);
     key.high = std::rotl(mixed(key.high, ~value), 23);
@@ -82,11 +133,8 @@ PlacementTree::Key PlacementTree::key_of(int depth) const {
   }
   add(static_cast<std::uint64_t>(partial_.board.west * 4096 + partial_.board.east));
   for (int i = 0; i < depth; ++i) {
+    if (open_until_[static_cast<std::size_t>(i)] < depth) continue;
     const int box = order_.boxes[static_cast<std::size_t>(i)];
-    const bool open = std::ranges::any_of(model_.links_of(box), [&](const PlacementLink& link) {
-      return depth_of_[static_cast<std::size_t>(link.other)] >= depth;
-    });
-    if (!open) continue;
     const Coordinate at = partial_.places[static_cast<std::size_t>(box)];
     add(static_cast<std::uint64_t>((box * 4096 + at.column) * 64 + at.row));
   }
@@ -99,6 +147,7 @@ int PlacementTree::expand(int index, PlacementCost limit, PlacementBudget& budge
   const int next = order_.boxes[static_cast<std::size_t>(node.depth)];
   const auto depth = static_cast<std::size_t>(node.depth) + 1;
   restore(index);
+  budget.spend(1 + static_cast<std::int64_t>(order_.boxes.size()) / 8);
   if (!find_waiting(node.depth, budget)) return first_child;
   PlacementCost rest = order_.rest[depth];
   PlacementCost rest_edges = order_.rest_edges[depth];
@@ -108,20 +157,26 @@ int PlacementTree::expand(int index, PlacementCost limit, PlacementBudget& budge
   }
   const PlacementCost quick_rest = std::max(rest, rest_edges);
 
-  budget.spend(1);
+  budget.spend(model_.steps_of(next));
   const FreePlaces free = free_places(model_, partial_, next);
   place_costs(model_, partial_, next, costs_);
   const PlacementBoard board = partial_.board;
+  // Of the ways to place twins, the one from the west to the east stands for all.
+  const int twin = twin_before_[static_cast<std::size_t>(node.depth)];
+  const Coordinate least = twin < 0 ? Coordinate{-1, 0} : partial_.places[static_cast<std::size_t>(twin)];
+  const ColumnMask cheap = columns_below(costs_, limit - node.cost - quick_rest);
   const int last_row = model_.rows - model_.box(next).height;
   for (int row = 0; row <= last_row; ++row) {
-    for (ColumnMask columns = free.columns[static_cast<std::size_t>(row)]; columns != 0; columns &= columns - 1) {
-      const auto low = static_cast<std::uint64_t>(columns);
-      const int column = low ? std::countr_zero(low) : 64 + std::countr_zero(static_cast<std::uint64_t>(columns >> 64));
+    for (ColumnMask columns = free.columns[static_cast<std::size_t>(row)] & cheap; columns != 0;
+         columns &= columns - 1) {
+      const int column = lowest_column(columns);
       const Coordinate at{column, row};
+      if (column < least.column || (column == least.column && row < least.row)) continue;
       const PlacementCost cost = node.cost + costs_.at_column(column) + costs_.by_row[static_cast<std::size_t>(row)] +
                                  model_.height_cost * row;
       PlacementCost bound = cost + quick_rest;
       if (bound >= limit) continue;
+      budget.spend(1 + static_cast<std::int64_t>(waiting_.size()) / 16);
       partial_.board = board;
       put(model_, partial_, next, at);
       PlacementCost by_edges = cost + order_.rest[depth];
@@ -134,7 +189,7 @@ int PlacementTree::expand(int index, PlacementCost limit, PlacementBudget& budge
           by_places += waiting.best.cost;
           continue;
         }
-        budget.spend(1);
+        budget.spend(model_.steps_of(waiting.box));
         place_costs(model_, partial_, waiting.box, waiting_costs_);
         const CheapestPlace best =
             cheapest_place(model_, free_places(model_, partial_, waiting.box), waiting_costs_, waiting.box);
@@ -147,12 +202,9 @@ int PlacementTree::expand(int index, PlacementCost limit, PlacementBudget& budge
       bound = std::max({node.bound, by_edges, by_places});
       if (!possible || bound >= limit) continue;
       partial_.placed[static_cast<std::size_t>(next)] = 1;
-      const auto [known, is_new] = seen_.try_emplace(key_of(node.depth + 1), cost);
+      const bool is_cheaper = seen_.is_less(key_of(node.depth + 1), cost);
       partial_.placed[static_cast<std::size_t>(next)] = 0;
-      if (!is_new) {
-        if (known->second <= cost) continue;
-        known->second = cost;
-      }
+      if (!is_cheaper) continue;
       nodes_.push_back(
           {index, static_cast<std::int16_t>(column), static_cast<std::int16_t>(row), node.depth + 1, cost, bound});
     }

@@ -3,9 +3,33 @@
 
 #include "backends/common/placement_search.h"
 
-#include <unordered_map>
-
 namespace tilewright {
+
+// 128 bits of hash for what decides how a node can go on: two different ones among a million coincide with a chance of
+// 1e-26.
+struct PlacementKey {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  bool operator==(const PlacementKey&) const = default;
+};
+
+// The least cost at which each key was reached.
+class PlacementCosts {
+public:
+  // Whether `cost` is less than what the key was reached at before; it is remembered then.
+  bool is_less(PlacementKey key, PlacementCost cost);
+
+private:
+  struct Entry {
+    PlacementKey key;
+    PlacementCost cost = no_placement_cost; // of an empty one
+  };
+  Entry& entry_of(PlacementKey key);
+  void grow();
+
+  std::vector<Entry> entries_ = std::vector<Entry>(1024); // a power of two, at most half of them used
+  std::size_t used_ = 0;
+};
 
 struct PlacementNode {
   int parent = -1;
@@ -34,23 +58,16 @@ private:
     bool adjacent = false;        // to the box that is placed next
     PlacementCost next_least = 0; // of the edges to it
   };
-  struct Key {
-    std::uint64_t low, high;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.low); }
-  };
-
   void restore(int index);
   bool find_waiting(int depth, PlacementBudget& budget);
-  Key key_of(int depth) const;
+  PlacementKey key_of(int depth) const;
 
   const PlacementModel& model_;
   const PlacementOrder& order_;
-  std::vector<int> depth_of_; // by box: its place in the order, or -1
+  std::vector<int> twin_before_; // by depth: the last twin before it, a box; -1: none
+  std::vector<int> open_until_;  // by depth: the last depth that asks where this box lies
   std::vector<PlacementNode> nodes_;
-  std::unordered_map<Key, PlacementCost, KeyHash> seen_;
+  PlacementCosts seen_;
   PartialPlacement partial_;
   std::vector<Waiting> waiting_;
   PlaceCosts costs_;

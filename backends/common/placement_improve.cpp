@@ -1,7 +1,6 @@
 #include "backends/common/placement_improve.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdlib>
 
 namespace tilewright {
@@ -13,7 +12,8 @@ constexpr int most_rounds_without_gain = 600; // then back to the best placement
 class Improver {
 public:
   Improver(const PlacementModel& model, const std::vector<Coordinate>& places, const ImproveStyle& style)
-      : model_(model), style_(style), random_(style.seed), current_(nothing_placed(model)) {
+      : model_(model), style_(style), random_(style.seed), current_(nothing_placed(model)),
+        levels_(static_cast<std::size_t>(style.most_removed) + 1) {
     current_.places = on_the_board(model, places);
     std::ranges::fill(current_.placed, 1);
     for (int box = 0; box < model.count(); ++box) {
@@ -35,13 +35,13 @@ public:
           1, static_cast<int>(std::min(1e9, static_cast<double>(model_.column_cost) * style_.heat * left * left)));
       choose_removed();
       take_away();
-      budget.spend(4);
+      budget.spend(4 + model_.count() / 8); // the board is built anew
       limit_ = cost_ + random_.below(most_worse) + 1;
       const bool noisy = style_.noise_every > 0 && random_.below(style_.noise_every) == 0;
       noise_ = noisy ? static_cast<int>(std::min<PlacementCost>(model_.column_cost, 1'000'000'000)) : 1;
       steps_left_ = style_.most_steps;
       found_ = false;
-      put_back(cost_ - removed_cost_, budget);
+      start_putting_back(cost_ - removed_cost_, budget);
       for (const int box : removed_) {
         const auto at = static_cast<std::size_t>(box);
         current_.places[at] = found_ ? chosen_[at] : before_[at];
@@ -136,7 +136,6 @@ private:
         removed_cost_ += link_cost(model_, box, link, place_of(box), place_of(link.other));
       }
     }
-    missing_ = removed_;
   }
 
   struct Option {
@@ -145,58 +144,81 @@ private:
     Coordinate at;
   };
 
-  // Finds the cheapest completion below limit_, or a good one if the steps run out.
-  void put_back(PlacementCost cost, PlacementBudget& budget) {
-    if (missing_.empty()) {
+  // A box that was taken away and is not back yet, as it was when something near it last changed.
+  struct Missing {
+    int box = 0;
+    PlacementCost cost = 0; // at its cheapest place
+    Coordinate cheapest;
+    int links = 0; // to boxes on the board
+  };
+
+  bool evaluate(Missing& missing, PlacementBudget& budget) {
+    budget.spend(model_.steps_of(missing.box));
+    place_costs(model_, current_, missing.box, costs_);
+    free_ = free_places(model_, current_, missing.box);
+    const CheapestPlace best = cheapest_place(model_, free_, costs_, missing.box);
+    missing.cost = best.cost;
+    missing.cheapest = best.at;
+    missing.links =
+        static_cast<int>(std::ranges::count_if(model_.links_of(missing.box), [&](const PlacementLink& link) {
+          return current_.placed[static_cast<std::size_t>(link.other)] != 0;
+        }));
+    return best.exists;
+  }
+
+  // Whether the box that was put at `at` last changes where this one is cheapest. That the ends of the array may have
+  // come nearer is left out: costs only rise by it.
+  bool is_concerned(const Missing& missing, int last, Coordinate at) const {
+    return std::ranges::find(model_.links_of(missing.box), last, &PlacementLink::other) !=
+               model_.links_of(missing.box).end() ||
+           !may_lie_together(model_, missing.box, missing.cheapest, last, at);
+  }
+
+  void start_putting_back(PlacementCost cost, PlacementBudget& budget) {
+    std::vector<Missing>& missing = levels_[removed_.size()];
+    missing.clear();
+    for (const int box : removed_) {
+      missing.push_back({.box = box});
+      if (!evaluate(missing.back(), budget)) return;
+    }
+    put_back(missing.size(), cost, budget);
+  }
+
+  // Finds the cheapest completion below limit_, or a good one if the steps run out; levels_[count] are missing.
+  void put_back(std::size_t count, PlacementCost cost, PlacementBudget& budget) {
+    if (count == 0) {
       limit_ = cost;
       found_ = true;
       chosen_ = current_.places;
       return;
     }
     if (--steps_left_ < 0) return;
+    std::vector<Missing>& missing = levels_[count];
     PlacementCost bound = cost;
     std::size_t next = 0;
-    int next_links = -1;
-    PlacementCost next_cost = 0;
-    FreePlaces next_free;
-    PlaceCosts next_costs;
-    for (std::size_t i = 0; i < missing_.size(); ++i) {
-      const int box = missing_[i];
-      budget.spend(1);
-      place_costs(model_, current_, box, costs_);
-      const FreePlaces free = free_places(model_, current_, box);
-      const CheapestPlace best = cheapest_place(model_, free, costs_, box);
-      if (!best.exists) return;
-      bound += best.cost;
-      int links = 0;
-      for (const PlacementLink& link : model_.links_of(box)) {
-        if (current_.placed[static_cast<std::size_t>(link.other)]) {
-          ++links;
-        } else if (link.leaves) {
-          bound += link.least;
-        }
+    for (std::size_t i = 0; i < count; ++i) {
+      bound += missing[i].cost;
+      for (const PlacementLink& link : model_.links_of(missing[i].box)) {
+        if (link.leaves && !current_.placed[static_cast<std::size_t>(link.other)]) bound += link.least;
       }
-      if (links > next_links || (links == next_links && best.cost > next_cost)) {
-        next = i;
-        next_links = links;
-        next_cost = best.cost;
-        next_free = free;
-        next_costs = costs_;
-      }
+      const auto rank = [&](std::size_t k) { return std::pair{missing[k].links, missing[k].cost}; };
+      if (rank(i) > rank(next)) next = i;
     }
     if (bound >= limit_) return;
-    const int box = missing_[next];
+    const int box = missing[next].box;
+    const PlacementCost others = bound - missing[next].cost;
+    if (!evaluate(missing[next], budget)) return;
     std::vector<Option> options;
+    const PlacementCost most = limit_ - others;
+    const ColumnMask cheap = columns_below(costs_, most);
     for (int row = 0; row + model_.box(box).height <= model_.rows; ++row) {
-      ColumnMask columns = next_free.columns[static_cast<std::size_t>(row)];
-      for (; columns != 0; columns &= columns - 1) {
-        const auto low = static_cast<std::uint64_t>(columns);
-        const int column =
-            low ? std::countr_zero(low) : 64 + std::countr_zero(static_cast<std::uint64_t>(columns >> 64));
-        const PlacementCost here =
-            next_costs.at_column(column) + next_costs.by_row[static_cast<std::size_t>(row)] + model_.height_cost * row;
-        if (bound - next_cost + here >= limit_) continue;
-        options.push_back({here, here, {column, row}});
+      const PlacementCost by_row = costs_.by_row[static_cast<std::size_t>(row)] + model_.height_cost * row;
+      if (by_row >= most) continue;
+      for (ColumnMask columns = free_.columns[static_cast<std::size_t>(row)] & cheap; columns != 0;
+           columns &= columns - 1) {
+        const int column = lowest_column(columns);
+        const PlacementCost here = costs_.at_column(column) + by_row;
+        if (here < most) options.push_back({here, here, {column, row}});
       }
     }
     for (Option& option : options)
@@ -204,18 +226,24 @@ private:
     std::ranges::sort(options, {}, [](const Option& option) {
       return std::pair{option.rank, option.at.column * 64 + option.at.row};
     });
-    missing_.erase(missing_.begin() + static_cast<std::ptrdiff_t>(next));
     const PlacementBoard board = current_.board;
     for (const Option& option : options) {
       if (steps_left_ < 0) break;
-      if (bound - next_cost + option.cost >= limit_) continue;
+      if (others + option.cost >= limit_) continue;
       current_.board = board;
       put(model_, current_, box, option.at);
-      put_back(cost + option.cost, budget);
+      std::vector<Missing>& rest = levels_[count - 1];
+      rest.clear();
+      bool possible = true;
+      for (std::size_t i = 0; i < count && possible; ++i) {
+        if (i == next) continue;
+        rest.push_back(missing[i]);
+        if (is_concerned(missing[i], box, option.at)) possible = evaluate(rest.back(), budget);
+      }
+      if (possible) put_back(count - 1, cost + option.cost, budget);
     }
     current_.board = board;
     current_.placed[static_cast<std::size_t>(box)] = 0;
-    missing_.insert(missing_.begin() + static_cast<std::ptrdiff_t>(next), box);
   }
 
   const PlacementModel& model_;
@@ -225,7 +253,7 @@ private:
   std::vector<int> movable_;
   PlacementCost cost_ = 0;
   std::vector<int> removed_;
-  std::vector<int> missing_; // removed and not put back yet
+  std::vector<std::vector<Missing>> levels_; // by how many are missing
   std::vector<Coordinate> before_;
   std::vector<Coordinate> chosen_;
   PlacementCost removed_cost_ = 0;
@@ -233,6 +261,7 @@ private:
   int noise_ = 1;
   int steps_left_ = 0;
   bool found_ = false;
+  FreePlaces free_; // and costs_: of the box that was evaluated last
   PlaceCosts costs_;
 };
 

@@ -30,19 +30,50 @@ void set_costs(PlacementModel& model, double lambda, double mu) {
   model.unit = static_cast<double>(divisor) / static_cast<double>(scale);
 }
 
-PlacementCost least_cost(const PlacementModel& model, int source, const PlacementLink& link) {
-  PlacementCost least = no_placement_cost;
+// What two boxes may do along all the edges between them.
+struct Abutting {
+  bool target_east = false; // the target may lie right of the source without a gap
+  bool target_west = false; // the other way round
+};
+
+Abutting abutting(const PlacementModel& model, int source, int target) {
+  Abutting may;
+  for (const PlacementLink& link : model.links_of(source)) {
+    if (link.other != target || !link.may_abut) continue;
+    (link.leaves ? may.target_east : may.target_west) = true;
+  }
+  return may;
+}
+
+// The least of three: the target east of the source, west of it, or above or below.
+PlacementCost least_cost(const PlacementModel& model, int source, int target) {
   const auto& from = model.box(source);
-  const auto& to = model.box(link.other);
-  for (int across = 1 - model.columns; across < model.columns; ++across) {
-    if (std::max(from.width, across + to.width) - std::min(0, across) > model.columns) continue;
-    for (int up = 1 - model.rows; up < model.rows; ++up) {
-      if (std::max(from.height, up + to.height) - std::min(0, up) > model.rows) continue;
-      if (!may_lie_together(model, source, {0, 0}, link.other, {across, up})) continue;
-      least = std::min(least, link_cost(model, source, link, {0, 0}, {across, up}));
-    }
+  const auto& to = model.box(target);
+  const Abutting may = abutting(model, source, target);
+  PlacementCost least = no_placement_cost;
+  const auto side_by_side = [&](int gap, int distance) {
+    if (from.width + gap + to.width <= model.columns) least = std::min(least, model.column_cost * distance);
+  };
+  const int east_gap = may.target_east ? 0 : to.keep_out;
+  const int west_gap = may.target_west ? 0 : from.keep_out;
+  side_by_side(east_gap, east_gap + 1);
+  side_by_side(west_gap, west_gap + to.width + from.width - 1);
+  if (from.height + to.height <= model.rows) {
+    const int across = std::max(0, from.width - 1 - (model.columns - to.width));
+    least = std::min(least, model.row_cost + model.column_cost * across);
   }
   return least == no_placement_cost ? 0 : least;
+}
+
+void add_edge(std::vector<PlacementLink>& links, int other, bool leaves, bool may_abut) {
+  const auto known = std::ranges::find_if(
+      links, [&](const PlacementLink& link) { return link.other == other && link.leaves == leaves; });
+  if (known == links.end()) {
+    links.push_back({.other = other, .leaves = leaves, .may_abut = may_abut});
+    return;
+  }
+  ++known->edges;
+  known->may_abut |= may_abut;
 }
 
 } // namespace
@@ -67,7 +98,7 @@ PlacementCost link_cost(const PlacementModel& model, int box, const PlacementLin
   const int across =
       link.leaves ? at.column + own.width - 1 - other_at.column : other_at.column + other.width - 1 - at.column;
   const int gap = std::max({0, other_at.row - (at.row + own.height - 1), at.row - (other_at.row + other.height - 1)});
-  return model.column_cost * std::abs(across) + model.row_cost * gap;
+  return link.edges * (model.column_cost * std::abs(across) + model.row_cost * gap);
 }
 
 PlacementCost total_cost(const PlacementModel& model, const std::vector<Coordinate>& places) {
@@ -96,32 +127,15 @@ PlacementModel placement_model(const PlacementProblem& problem) {
   model.links.resize(problem.boxes.size());
   for (const PlacementEdge& edge : model.edges) {
     const bool may_abut = edge.may_abut && model.box(edge.source).height == model.box(edge.target).height;
-    model.links[static_cast<std::size_t>(edge.source)].push_back({edge.target, true, may_abut, 0});
-    model.links[static_cast<std::size_t>(edge.target)].push_back({edge.source, false, may_abut, 0});
+    add_edge(model.links[static_cast<std::size_t>(edge.source)], edge.target, true, may_abut);
+    add_edge(model.links[static_cast<std::size_t>(edge.target)], edge.source, false, may_abut);
   }
-  // An edge has the same least cost at both ends, and most edges of a network are alike.
-  struct Known {
-    int from_width, from_height, from_keep_out, to_width, to_height, to_keep_out;
-    bool leaves, may_abut, alone;
-    bool operator==(const Known&) const = default;
-  };
-  std::vector<std::pair<Known, PlacementCost>> known;
   for (int i = 0; i < model.count(); ++i) {
-    for (PlacementLink& link : model.links[static_cast<std::size_t>(i)]) {
-      const auto& from = model.box(i);
-      const auto& to = model.box(link.other);
-      // Two edges between the same boxes: whether these may abut can be the other's doing.
-      const bool alone = std::ranges::count(model.links_of(i), link.other, &PlacementLink::other) == 1;
-      const Known key{from.width,  from.height, from.keep_out, to.width, to.height,
-                      to.keep_out, link.leaves, link.may_abut, alone};
-      const auto found = std::ranges::find(known, key, &std::pair<Known, PlacementCost>::first);
-      if (alone && found != known.end()) {
-        link.least = found->second;
-        continue;
-      }
-      link.least = least_cost(model, i, link);
-      known.emplace_back(key, link.least);
-    }
+    for (PlacementLink& link : model.links[static_cast<std::size_t>(i)])
+      link.least = link.edges * (link.leaves ? least_cost(model, i, link.other) : least_cost(model, link.other, i));
+    const auto links = static_cast<std::int64_t>(model.links_of(i).size());
+    const std::int64_t abutting = std::ranges::count_if(model.links_of(i), &PlacementLink::may_abut);
+    model.steps.push_back(1 + model.rows * (links + model.box(i).height) / 64 + model.count() * abutting / 256);
   }
   return model;
 }

@@ -18,12 +18,13 @@ using PlacementCost = std::int64_t; // in PlacementModel::unit
 constexpr PlacementCost no_placement_cost = std::numeric_limits<PlacementCost>::max() / 4;
 constexpr int board_origin = most_placement_columns - 1;
 
-// An edge as one of its ends sees it.
+// The edges from one box to another, as one of them sees them.
 struct PlacementLink {
   int other = 0;
-  bool leaves = false;     // this end is the source
-  bool may_abut = false;   // and both have the same height
-  PlacementCost least = 0; // no legal placement of the two costs less on this edge
+  bool leaves = false;   // this end is the source
+  bool may_abut = false; // and both have the same height
+  int edges = 1;
+  PlacementCost least = 0; // no legal placement of the two costs less on these edges
 };
 
 struct PlacementModel {
@@ -33,14 +34,16 @@ struct PlacementModel {
   std::vector<PlacementProblem::Box> boxes;
   std::vector<std::vector<PlacementLink>> links; // by box
   std::vector<PlacementEdge> edges;
-  double unit = 1;               // all costs are whole multiples of it
-  PlacementCost column_cost = 1; // of a column between faces
-  PlacementCost row_cost = 1;    // of a row between: lambda
-  PlacementCost height_cost = 0; // of a row above the lowest: mu
+  std::vector<std::int64_t> steps; // by box: what finding its cheapest place takes from a budget
+  double unit = 1;                 // all costs are whole multiples of it
+  PlacementCost column_cost = 1;   // of a column between faces
+  PlacementCost row_cost = 1;      // of a row between: lambda
+  PlacementCost height_cost = 0;   // of a row above the lowest: mu
 
   int count() const { return static_cast<int>(boxes.size()); }
   const PlacementProblem::Box& box(int index) const { return boxes[static_cast<std::size_t>(index)]; }
   const std::vector<PlacementLink>& links_of(int index) const { return links[static_cast<std::size_t>(index)]; }
+  std::int64_t steps_of(int index) const { return steps[static_cast<std::size_t>(index)]; }
   // Columns that must be on the array to the west of the box.
   int margin(int index) const { return box(index).may_overhang ? 0 : box(index).keep_out; }
 };
@@ -50,7 +53,7 @@ PlacementModel placement_model(const PlacementProblem& problem);
 // Whether boxes `a` and `b` may lie there together. For the same column system.
 bool may_lie_together(const PlacementModel& model, int a, Coordinate at_a, int b, Coordinate at_b);
 
-// The cost of the edge between `box` and `link.other`.
+// The cost of the edges of `link`, of `box`.
 PlacementCost link_cost(const PlacementModel& model, int box, const PlacementLink& link, Coordinate at,
                         Coordinate other_at);
 

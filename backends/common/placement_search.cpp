@@ -104,12 +104,13 @@ SearchOutcome search_beam(const PlacementModel& model, const PlacementOrder& ord
                           PlacementBudget& budget) {
   SearchOutcome outcome;
   outcome.bound = limit;
+  const std::int64_t steps = budget.left();
   PlacementTree tree(model, order);
   std::vector<int> level{0};
   for (std::size_t depth = 0; depth < order.boxes.size(); ++depth) {
     std::vector<int> children;
     // Every level gets its share of what is left; states it does not suffice for are dropped. One is always expanded,
-    // so that there is an answer in the end.
+    // so that there is an answer in the end, until twice the budget is spent.
     const std::int64_t share = budget.left() - budget.left() / static_cast<std::int64_t>(order.boxes.size() - depth);
     for (const int index : level) {
       if (budget.is_spent() || budget.left() < share || tree.nodes().size() > most_nodes) {
@@ -117,7 +118,10 @@ SearchOutcome search_beam(const PlacementModel& model, const PlacementOrder& ord
           outcome.bound = std::min(outcome.bound, tree.nodes()[static_cast<std::size_t>(index)].bound);
           break;
         }
-        if (budget.is_late()) break;
+        if (budget.is_late() || budget.left() < -steps) {
+          outcome.bound = order.rest.front();
+          break;
+        }
       }
       const int first = tree.expand(index, limit, budget);
       for (int child = first; child < static_cast<int>(tree.nodes().size()); ++child)
@@ -129,7 +133,8 @@ SearchOutcome search_beam(const PlacementModel& model, const PlacementOrder& ord
       if (x.bound != y.bound) return x.bound < y.bound;
       return x.cost != y.cost ? x.cost > y.cost : a < b;
     };
-    std::ranges::sort(children, better);
+    const auto kept = std::min(children.size(), static_cast<std::size_t>(width) + 1);
+    std::ranges::partial_sort(children, children.begin() + static_cast<std::ptrdiff_t>(kept), better);
     if (static_cast<int>(children.size()) > width) {
       outcome.bound = std::min(outcome.bound,
                                tree.nodes()[static_cast<std::size_t>(children[static_cast<std::size_t>(width)])].bound);
@@ -137,7 +142,6 @@ SearchOutcome search_beam(const PlacementModel& model, const PlacementOrder& ord
     }
     level = std::move(children);
   }
-  if (budget.is_late()) outcome.bound = std::min(outcome.bound, order.rest.front());
   outcome.exhausted = outcome.bound == limit;
   if (!level.empty()) {
     const PlacementNode& node = tree.nodes()[static_cast<std::size_t>(level.front())];

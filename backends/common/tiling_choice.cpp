@@ -97,19 +97,21 @@ private:
   }
 
   // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and
-  // the bank plan without keep-out columns is the last resort. `first` is what the search found without lowering.
+  // the bank plan without keep-out columns, wherever it takes no more tiles, is the last resort. `first` is what the search found without lowering.
   std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, TilingSearchResult& first) const {
     const TilingSearch tilings = search(rows_per_iteration);
     for (const bool proven : {true, false}) {
       SearchLimits limit = limits();
       limit.proven_banks_only = proven;
-      TilingSearchResult result = tilings.cheapest(limit);
+      SearchWeights weights;
+      if (!proven) weights.kept_free = weights.tile / 1000; // an array of them is less than a tile
+      TilingSearchResult result = tilings.cheapest(limit, weights);
       if (proven) first = result;
       while (!result.tilings.empty()) {
         if (auto mapping = placed(result, rows_per_iteration)) return mapping;
         limit.most_rows /= 2;
         if (limit.most_rows == 0) break;
-        result = tilings.cheapest(limit);
+        result = tilings.cheapest(limit, weights);
       }
     }
     return std::nullopt;

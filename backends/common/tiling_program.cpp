@@ -37,7 +37,8 @@ bool within(const TilingCandidate& candidate, const SearchLimits& limits) {
 }
 
 std::int64_t own_cost(const TilingCandidate& candidate, const SearchWeights& weights) {
-  return candidate.tiling.tiles() * weights.tile + candidate.latency * weights.latency +
+  const std::int64_t kept_free = candidate.tiling.input_in_west ? candidate.tiling.rows : 0;
+  return candidate.tiling.tiles() * weights.tile + kept_free * weights.kept_free + candidate.latency * weights.latency +
          candidate.buffers * weights.buffer + candidate.padding;
 }
 
@@ -96,6 +97,13 @@ Join TilingSearch::join_of(std::size_t layer) const {
 TilingSearchResult TilingSearch::blocked(std::size_t layer, std::string reason) const {
   TilingSearchResult result;
   result.blocking = static_cast<int>(layer);
+  const auto is_direct = [&](std::size_t index) { return layers_[index].fixed.transport == Transport::direct; };
+  if (is_direct(layer) || std::ranges::any_of(consumers_[layer], is_direct)) {
+    result.refusals = {{ProblemKind::usage, "",
+                        "the configuration asks for a direct connection, and no tilings of both layers agree on one", 0,
+                        0, "leave transport to the search"}};
+    return result;
+  }
   // Every pair needs at least one port more.
   result.refusals = {{ProblemKind::device, "memory-tile ports", std::move(reason), target_.memory_tile_dma_in + 1,
                       target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
@@ -116,8 +124,8 @@ TilingSearchResult TilingSearch::nothing_left(std::size_t layer, const SearchLim
 }
 
 TilingSearchResult TilingSearch::cheapest(const SearchLimits& limits, const SearchWeights& weights) const {
-  // For each layer and its different inputs the candidate that is cheapest together with everything behind it; and for each
-  // layer and output of its producer its input.
+  // For each layer and its different inputs the candidate that is cheapest together with everything behind it; and for
+  // each layer and output of its producer its input.
   std::vector<std::vector<Best>> best(layers_.size());
   std::vector<std::vector<std::size_t>> next(layers_.size());
   // Consumers stand behind their producers, so going backwards sees every choice behind a layer first.
@@ -212,8 +220,7 @@ int TilingSearch::improve(std::vector<const TilingCandidate*>& chosen, const Sea
       for (const TilingCandidate& candidate : candidates_[i]) {
         if (!within(candidate, limits)) continue;
         if (tiles - chosen[i]->tiling.tiles() + candidate.tiling.tiles() > most_tiles) continue;
-        const Cost cost =
-            in_front[candidate.input] + behind[candidate.output] + own_cost(candidate, weights);
+        const Cost cost = in_front[candidate.input] + behind[candidate.output] + own_cost(candidate, weights);
         if (cost >= least) continue;
         least = cost;
         best = &candidate;

@@ -78,12 +78,15 @@ std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::
   };
   if (input.whole) {
     const LayerPorts* from = producer_of(input.parts.front());
-    if (from == nullptr || connects_directly(from->output, to.input)) return 0;
+    if (from == nullptr || is_direct(input, from->output, to.input)) return 0;
+    if (input.transport == Transport::direct) return std::nullopt;
     const auto bytes = static_cast<std::int64_t>(size_in_bytes(input.element));
     const std::optional<BufferCut> cut = buffers_between(from->output, to.input, bytes, target_);
     if (!cut) return std::nullopt;
     return cut->buffers();
   }
+  const bool computed = std::ranges::any_of(input.parts, [](const InputPart& part) { return part.producer >= 0; });
+  if (computed && input.transport == Transport::direct) return std::nullopt;
   std::vector<std::optional<PortSet>> from;
   for (const InputPart& part : input.parts) {
     const LayerPorts* producer = producer_of(part);
@@ -122,7 +125,9 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   candidate.latency += (tiling.repetitions - 1) * call;
   const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
     const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
-    const BufferShare share = plio_shares(side, bytes, ports, target_)->front();
+    const std::vector<BufferShare> shares = *plio_shares(side, bytes, ports, target_);
+    const BufferShare& share = shares.front();
+    if (layer.most_plios > 0) plios = std::clamp(layer.most_plios / static_cast<int>(shares.size()), 1, plios);
     const std::int64_t features = share.slices * side.slice;
     const std::int64_t rows = rows_of_share(share, side);
     const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
@@ -167,11 +172,15 @@ void TilingSearch::collect(std::size_t index) {
       TilingCandidate candidate{.tiling = *tiling, .ports = ports_of(*tiling, reads)};
       candidate.padding = candidate.ports.input.features() + candidate.ports.output.features();
       std::int64_t too_large = 0; // bytes of a slice that is
+      std::int64_t plios = 0;     // of the tensor that needs the most
       const auto count_outside = [&](const PortSet& side, ElementType element, int channels) {
         const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
         const auto shares = plio_shares(side, bytes, channels, target_);
         if (!shares) too_large = least_plio_buffer(side, bytes);
-        if (shares) candidate.buffers += static_cast<std::int64_t>(shares->size());
+        if (!shares) return;
+        const auto buffers = static_cast<std::int64_t>(shares->size());
+        candidate.buffers += buffers;
+        plios = std::max(plios, buffers);
       };
       for (const GroupInput& input : layer.inputs) {
         if (!from_outside(input)) continue;
@@ -184,6 +193,12 @@ void TilingSearch::collect(std::size_t index) {
         refuse({ProblemKind::device, "bytes of a memory tile",
                 "one block of channels of all rows of an iteration, twice, exceeds a memory tile", too_large,
                 target_.memory_tile_bytes, "use a smaller batch or smaller images"});
+        continue;
+      }
+      if (layer.most_plios > 0 && plios > layer.most_plios) {
+        refuse({ProblemKind::device, "PLIOs",
+                "the buffers of a tensor to or from outside take a PLIO each, more than were asked for", plios,
+                layer.most_plios, "allow more with --plio"});
         continue;
       }
       const bool enters = std::ranges::any_of(layer.inputs, from_outside);

@@ -21,6 +21,7 @@ struct SearchLayer {
   std::vector<GroupInput> inputs;
   ElementType output = ElementType::int8;
   bool leaves = false;  // the result goes outside
+  int most_plios = 0;   // of each tensor to or from outside; 0: no limit
   int producer() const; // the last of the layers that make its inputs; -1: all come from outside
 };
 
@@ -43,6 +44,7 @@ struct SearchLimits {
 // The cost of a choice is the sum of these; smaller counts decide only among what costs the same.
 struct SearchWeights {
   std::int64_t tile = 100'000'000'000;
+  std::int64_t kept_free = 0; // of a tile to the west that holds input buffers alone
   std::int64_t buffer = 1'000'000;
   std::int64_t latency = 0; // of a cycle of latency, summed over the layers
 };

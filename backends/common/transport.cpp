@@ -62,7 +62,7 @@ struct Builder {
   const Target& target;
   const Device& device;
   const std::vector<LayerPorts>& ports;
-  PlioPolicy policy;
+  const std::vector<PlioPolicy>& policies;
   Design& design;
   NameTable names;
 
@@ -202,7 +202,7 @@ struct Builder {
     if (!input.whole) return connect_joined(input, to);
     const InputPart& part = input.parts.front();
     if (part.producer < 0) return connect_outside(Plio::Direction::in, part.value, input.element, to);
-    if (connects_directly(output_of(part.producer), to.ports)) return connect_direct(part.producer, to);
+    if (is_direct(input, output_of(part.producer), to.ports)) return connect_direct(part.producer, to);
     connect_through_buffers(part.producer, to, input.element);
   }
 
@@ -210,6 +210,7 @@ struct Builder {
   void connect_outside(Plio::Direction direction, ValueId value, ElementType element, const Reader& ends) {
     const bool in = direction == Plio::Direction::in;
     const KernelGroup& group = design.groups[static_cast<std::size_t>(ends.group)];
+    const PlioPolicy& policy = policies[static_cast<std::size_t>(ends.group)];
     const PortSet& side = ends.ports;
     const int most_ports = in ? target.memory_tile_dma_out : target.memory_tile_dma_in;
     const std::vector<BufferShare> shares = *plio_shares(side, bytes_of(element), most_ports, target);
@@ -270,6 +271,10 @@ AccessPattern pattern_of(const PortSet& side, std::int64_t features, std::int64_
 }
 
 bool connects_directly(const PortSet& from, const PortSet& to) { return from == to; }
+
+bool is_direct(const GroupInput& input, const PortSet& from, const PortSet& to) {
+  return input.transport != Transport::memory_tile && connects_directly(from, to);
+}
 
 std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t element_bytes,
                                          const Target& target) {
@@ -370,7 +375,7 @@ int plios_for(std::int64_t features, std::int64_t rows, ElementType element, std
 
 void connect_groups(const Graph& graph, const Target& target, const Device& device,
                     const std::vector<LayerPorts>& ports, const std::vector<std::vector<GroupInput>>& inputs,
-                    const PlioPolicy& plios, Design& design) {
+                    const std::vector<PlioPolicy>& plios, Design& design) {
   Builder builder{graph, target, device, ports, plios, design, {}};
   for (const KernelGroup& group : design.groups)
     builder.names.unique(group.name);

@@ -54,10 +54,14 @@ struct GroupInput {
   bool whole = true;
   bool flat = false;
   std::vector<InputPart> parts;
+  std::optional<Transport> transport = {}; // as the user wants it
 };
 
 // Producer and consumer order the same elements in the same way.
 bool connects_directly(const PortSet& from, const PortSet& to);
+
+// Whether what a layer makes goes straight to `input`, which is the whole of it.
+bool is_direct(const GroupInput& input, const PortSet& from, const PortSet& to);
 
 // How the [features, rows] matrix between two groups is cut into memory-tile buffers; `copies` of each part of it,
 // where it has more readers than a memory tile.
@@ -107,16 +111,16 @@ int plios_for(std::int64_t features, std::int64_t rows, ElementType element, std
 // How many PLIOs a buffer gets.
 struct PlioPolicy {
   std::int64_t cycles = 0; // as many as carry their share in this time; 0: one
-  int most = 0;            // but no more than this for a value in one direction, shared by its buffers; 0: no limit
+  int most = 0;            // but no more than this for a tensor, shared by its buffers; 0: no limit
 };
 
 // Bytes that a PLIO or a stream carries in one cycle of the array.
 double plio_bytes_per_cycle(const Target& target, const Device& device);
 
-// Fills buffers, plios and connections of a design whose groups are complete. `ports` and `inputs` (operand by operand)
-// are by group.
+// Fills buffers, plios and connections of a design whose groups are complete. `ports`, `inputs` (operand by operand) and
+// `plios` are by group.
 void connect_groups(const Graph& graph, const Target& target, const Device& device,
                     const std::vector<LayerPorts>& ports, const std::vector<std::vector<GroupInput>>& inputs,
-                    const PlioPolicy& plios, Design& design);
+                    const std::vector<PlioPolicy>& plios, Design& design);
 
 } // namespace tilewright

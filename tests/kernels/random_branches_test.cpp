@@ -3,6 +3,8 @@
 #include "../backends/network_builder.h"
 #include "emulation.h"
 
+#include "backends/common/legality.h"
+
 #include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -78,13 +80,26 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Targets, RandomBranches, ::testing::Values("aie-ml", "aie-mlv2"),
                          [](const auto& test) { return test.param == "aie-ml" ? "aie_ml" : "aie_mlv2"; });
 
+// Each seed another objective, and now and then few tiles or PLIOs.
+MapOptions options_of(unsigned seed) {
+  constexpr Objective objectives[] = {Objective::tiles, Objective::throughput, Objective::latency};
+  MapOptions options{.objective = objectives[seed % 3]};
+  if (seed % 4 == 3) options.most_tiles = 40;
+  if (seed % 5 == 4) options.plios = 2;
+  return options;
+}
+
 TEST_P(RandomBranches, MapOrSayWhyNot) {
   int mapped = 0;
-  constexpr int networks = 60;
+  constexpr int networks = 120;
+  const Target& target = registries.target(GetParam());
   for (unsigned seed = 0; seed < networks; ++seed) {
-    const MapResult result = map(registries, RandomNetwork(registries, seed).build(), GetParam());
+    const MapResult result = map(registries, RandomNetwork(registries, seed).build(), GetParam(), options_of(seed));
     mapped += result.design.has_value();
-    if (result.design) continue;
+    if (result.design) {
+      EXPECT_TRUE(check_legality(*result.design, target, target.devices.front()).empty()) << "seed " << seed;
+      continue;
+    }
     ASSERT_FALSE(result.diagnostics.all().empty()) << "seed " << seed;
     for (const Diagnostic& diagnostic : result.diagnostics.all()) {
       EXPECT_FALSE(diagnostic.reason.empty()) << "seed " << seed;
@@ -100,10 +115,11 @@ TEST_P(RandomBranches, ComputeWhatTheReferenceComputes) {
   int ran = 0;
   for (unsigned seed = 0; ran < networks && seed < 1000; ++seed) {
     const Graph graph = RandomNetwork(registries, seed).build();
-    if (!map(registries, graph, GetParam()).design) continue;
+    const MapOptions options = options_of(seed);
+    if (!map(registries, graph, GetParam(), options).design) continue;
     ++ran;
     SCOPED_TRACE(fmt::format("seed {}", seed));
-    expect_bit_exact(registries, graph, GetParam(), seed);
+    expect_bit_exact(registries, graph, GetParam(), seed, options);
   }
   EXPECT_EQ(ran, networks);
 }

@@ -73,7 +73,7 @@ void add_mapping_options(CLI::App& app, CommandLine& line) {
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 16));
   app.add_option("--plio", line.mapping.plios,
-                 "Streams to and from programmable logic, in each direction at most so many")
+                 "Streams to and from programmable logic, at most so many for each tensor that a layer reads or sends")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 10));
 }
