@@ -4,10 +4,9 @@
 #include <cstddef>
 
 #include "port.hpp"
+#include "return_code.hpp"
 
 namespace adf {
-
-enum return_code { ok = 0, user_error, aietools_error, xrt_error, internal_error, unsupported };
 
 namespace detail {
 /// `bytes` bytes of new value for every kernel parameter behind a port.
@@ -23,15 +22,15 @@ public:
   graph() { detail::begin_graph(this, tilewright::adf::selected_device); }
   virtual ~graph() = default;
 
-  return_code init();
+  virtual return_code init();
   /// Runs `iterations` graph iterations without waiting for them; without an argument, until input runs out.
-  return_code run(int iterations);
-  return_code run() { return run(-1); }
-  return_code wait();
-  return_code wait(unsigned long long cycles);
-  return_code end();
-  return_code end(unsigned long long cycles);
-  return_code resume() { return ok; }
+  virtual return_code run(int iterations);
+  virtual return_code run() { return run(-1); }
+  virtual return_code wait();
+  virtual return_code wait(unsigned long long cycles);
+  virtual return_code end();
+  virtual return_code end(unsigned long long cycles);
+  virtual return_code resume() { return ok; }
 
   /// New value of a scalar runtime parameter.
   template <typename Dir, typename T> return_code update(port<Dir>& p, T value) {

@@ -19,12 +19,12 @@ public:
 
   input_plio() = default;
   /// Without a file: the design is to be linked with hardware, and a run of it here needs one.
-  static input_plio create(std::string name, plio_type width, std::string file = {}, double megahertz = 0,
-                           bool hexadecimal = false) {
+  static input_plio create(std::string name, plio_type width = plio_32_bits, std::string file = {},
+                           double megahertz = 0, bool hexadecimal = false) {
     return input_plio(tilewright::adf::add_plio(tilewright::adf::Direction::in, std::move(name), width, std::move(file),
                                                 megahertz, hexadecimal));
   }
-  static input_plio create(plio_type width, std::string file, double megahertz = 0, bool hexadecimal = false) {
+  static input_plio create(plio_type width, std::string file = {}, double megahertz = 0, bool hexadecimal = false) {
     return create(std::string(), width, std::move(file), megahertz, hexadecimal);
   }
   static input_plio create() { return create(std::string(), plio_32_bits, std::string()); }
@@ -41,12 +41,12 @@ public:
 
   output_plio() = default;
   /// Without a file nothing is written.
-  static output_plio create(std::string name, plio_type width, std::string file = {}, double megahertz = 0,
-                            bool hexadecimal = false) {
+  static output_plio create(std::string name, plio_type width = plio_32_bits, std::string file = {},
+                            double megahertz = 0, bool hexadecimal = false) {
     return output_plio(tilewright::adf::add_plio(tilewright::adf::Direction::out, std::move(name), width,
                                                  std::move(file), megahertz, hexadecimal));
   }
-  static output_plio create(plio_type width, std::string file, double megahertz = 0, bool hexadecimal = false) {
+  static output_plio create(plio_type width, std::string file = {}, double megahertz = 0, bool hexadecimal = false) {
     return create(std::string(), width, std::move(file), megahertz, hexadecimal);
   }
   static output_plio create() { return create(std::string(), plio_32_bits, std::string()); }
