@@ -43,6 +43,11 @@ struct bank : detail::MemoryPlace {
 struct address : detail::MemoryPlace {
   constexpr address(int c, int r, long long byte_offset) : MemoryPlace{c, r, -1, byte_offset} {}
 };
+/// A byte offset in the tile that was given before.
+struct offset {
+  long long bytes;
+  constexpr explicit offset(long long byte_offset) : bytes(byte_offset) {}
+};
 /// An interface tile and, optionally, its channel.
 struct shim {
   int column;
@@ -95,6 +100,8 @@ struct bounding_box {
   constexpr bounding_box(int, int, int, int) {}
 };
 
+class location_constraint;
+
 namespace detail {
 
 /// Left side of location<...>(...) = ...; whichever of the targets applies is set.
@@ -115,6 +122,8 @@ public:
   /// In the same tile as another object, or at an offset from it; nothing if that object has no place:
   /// location<buffer>(...) = location<kernel>(k).
   void operator=(const LocationSetter& other);
+  void operator=(const location_constraint& place);
+  void operator=(const offset& place);
   void operator=(const shim&) {}
   void operator=(const dma_channel&) {}
   void operator=(const area_group&) {}
@@ -132,6 +141,28 @@ private:
 };
 
 } // namespace detail
+
+/// A place that has a name: of a tile, a bank or an address, or that of an object.
+class location_constraint {
+public:
+  location_constraint(const tile& t) : is_tile_(true), place_{t.column, t.row} {}
+  location_constraint(const detail::MemoryPlace& place) : place_(place) {}
+  location_constraint(const detail::LocationSetter& object) : object_(object), is_object_(true) {}
+  location_constraint operator+(const relative_coordinate& offset) const {
+    if (is_object_) return location_constraint(object_ + offset);
+    location_constraint moved = *this;
+    moved.place_.column += offset.col_offset;
+    moved.place_.row += offset.row_offset;
+    return moved;
+  }
+
+private:
+  friend class detail::LocationSetter;
+  detail::LocationSetter object_{nullptr, nullptr};
+  bool is_object_ = false;
+  bool is_tile_ = false;
+  detail::MemoryPlace place_;
+};
 
 /// location<kernel>(k) = tile(c, r); location<stack>(k) = bank(c, r, b).
 template <typename What> detail::LocationSetter location(kernel& k) {

@@ -11,15 +11,15 @@ namespace adf {
 namespace detail {
 /// `bytes` bytes of new value for every kernel parameter behind a port.
 void update_parameter(int port, const void* value, std::size_t bytes, std::size_t elements);
-/// Every graph constructor: notes where the graph begins, and the device of its translation unit.
-void begin_graph(const void* object, const tilewright::adf::Device* device);
+/// Every graph constructor: notes where the graph begins, and the device of its translation unit. Returns its number.
+int begin_graph(const tilewright::adf::Device* device);
 void read_parameter(int port, void* value, std::size_t bytes, std::size_t elements);
 } // namespace detail
 
 /// A run is refused, with all reasons, by the first init(), run() or update(); see the README for exit codes.
 class graph {
 public:
-  graph() { detail::begin_graph(this, tilewright::adf::selected_device); }
+  graph() : number_(detail::begin_graph(tilewright::adf::selected_device)) {}
   virtual ~graph() = default;
 
   virtual return_code init();
@@ -50,6 +50,9 @@ public:
     detail::read_parameter(p.id, values, sizeof(T) * elements, elements);
     return ok;
   }
+
+private:
+  int number_; ///< copies control the same graph
 };
 
 } // namespace adf

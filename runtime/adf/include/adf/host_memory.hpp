@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "io_attr.hpp"
 #include "return_code.hpp"
 #include "shared_buffer.hpp"
 
@@ -20,7 +21,7 @@ namespace adf {
 
 /// Global memory I/O: the base of input_gmio and output_gmio, and an object of early releases that simulation::platform
 /// joins to a graph. Also the tag of location<GMIO>.
-class GMIO {
+class GMIO : public IoAttr {
 public:
   explicit GMIO(std::string name, std::size_t /*burst_length*/ = 64, std::size_t /*bandwidth*/ = 1)
       : logical_name(std::move(name)) {}

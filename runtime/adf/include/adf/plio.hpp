@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "io_attr.hpp"
 #include "port.hpp"
 
 namespace adf {
@@ -13,7 +14,7 @@ namespace adf {
 enum plio_type { plio_32_bits = 32, plio_64_bits = 64, plio_128_bits = 128 };
 
 /// Data into the array: out[0] drives a graph.
-class input_plio {
+class input_plio : public IoAttr {
 public:
   std::vector<port<direction::out>> out;
 
@@ -35,7 +36,7 @@ private:
 };
 
 /// Data out of the array: in[0] is driven by a graph.
-class output_plio {
+class output_plio : public IoAttr {
 public:
   std::vector<port<direction::in>> in;
 

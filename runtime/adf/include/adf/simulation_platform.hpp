@@ -12,7 +12,7 @@
 namespace adf {
 
 /// Also the left side of location<PLIO>(...).
-struct PLIO {
+struct PLIO : IoAttr {
   std::string name;
   plio_type width = plio_32_bits;
   std::string file;
@@ -28,7 +28,7 @@ struct PLIO {
 };
 
 /// A file as a source or sink of 32 bits.
-struct FileIO {
+struct FileIO : IoAttr {
   std::string name;
   std::string file;
 

@@ -1,9 +1,9 @@
 // float16, float8 and bfloat8: floats of 16 and 8 bits of AIE-MLv2, as scalars. C++17: the graph pass includes this
 // header.
 //
-// float16 is IEEE binary16, float8 has 4 bits of exponent and 3 of fraction, bfloat8 5 and 2 [UG1603 data types]. Biases
-// and special values are those of the OCP 8-bit floating point specification: bfloat8 has infinities and NaNs as IEEE
-// formats do, float8 has no infinity and one NaN a sign. AMD's documents do not say so in words.
+// float16 is IEEE binary16, float8 has 4 bits of exponent and 3 of fraction, bfloat8 5 and 2 [UG1603 data types].
+// Biases and special values are those of the OCP 8-bit floating point specification: bfloat8 has infinities and NaNs as
+// IEEE formats do, float8 has no infinity and one NaN a sign. AMD's documents do not say so in words.
 #pragma once
 
 #include <cmath>

@@ -157,7 +157,6 @@ struct PacketSwitch {
 /// A graph object and where its construction began: everything created from then on is its own, until the next graph
 /// that is not part of it begins.
 struct GraphObject {
-  const void* object = nullptr;
   int first_port = 0;
   bool controlled = false; ///< init(), run() or end() was called on it, so it is nobody's subgraph
 };

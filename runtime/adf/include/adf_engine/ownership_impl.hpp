@@ -65,10 +65,8 @@ TILEWRIGHT_ADF_FUNCTION int owner_of_port(const std::vector<int>& starts, int po
   return static_cast<int>(std::upper_bound(starts.begin(), starts.end(), port) - starts.begin()) - 1;
 }
 
-TILEWRIGHT_ADF_FUNCTION int first_port_of(const Design& design, const void* object) {
-  for (const GraphObject& graph : design.graphs)
-    if (graph.object == object) return graph.first_port;
-  return 0;
+TILEWRIGHT_ADF_FUNCTION int first_port_of(const Design& design, int graph) {
+  return design.graphs[static_cast<std::size_t>(graph)].first_port;
 }
 
 } // namespace tilewright::adf
