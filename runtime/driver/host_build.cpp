@@ -21,12 +21,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// A program with undefined functions is linked statically, which a library that needs sanitizers can't be: such a
+// program is built from the headers alone.
+bool uses_library(const HostBuild& build, const Installation& installation) {
+  return !build.allow_undefined || installation.emulator_flags().empty();
+}
+
 // The compiler's own flags; optimized, the same that the emitted Makefile uses for `hostsim`.
 std::vector<std::string> compiler_flags(const HostBuild& build, const Installation& installation) {
   std::vector<std::string> flags = {"-std=c++20", build.optimized ? "-O2" : "-O0", "-march=native", "-pthread",
-                                    "-DTILEWRIGHT_ADF_LIBRARY",
                                     // For the second link, as a library of which every tile has a copy.
                                     "-fPIC", "-fno-gnu-unique", fmt::format("-D__AIE_ARCH__={}", build.architecture)};
+  if (uses_library(build, installation)) {
+    flags.push_back("-DTILEWRIGHT_ADF_LIBRARY");
+    for (const std::string& flag : installation.emulator_flags())
+      flags.push_back(flag);
+  }
   for (const std::string& define : build.defines) {
     flags.push_back("-D" + define);
     // Debug mode reports source lines.
@@ -225,7 +235,12 @@ std::optional<HostProgram> build_for_host(const HostBuild& build, const HostBuil
     Command command{.arguments = std::move(arguments), .folder = build.folder};
     command.arguments.insert(command.arguments.end(), {"-o", result_file.string()});
     command.arguments.insert(command.arguments.end(), objects.begin(), objects.end());
-    if (result_file.extension() != ".so") command.arguments.push_back(options.installation.emulator_library().string());
+    if (uses_library(build, options.installation)) {
+      for (const std::string& flag : options.installation.emulator_flags())
+        command.arguments.push_back(flag);
+      if (result_file.extension() != ".so")
+        command.arguments.push_back(options.installation.emulator_library().string());
+    }
     const CommandResult result = run(command);
     if (!result.succeeded()) report_failure(command, result, "the program", diagnostics);
     return result.succeeded();

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 
 namespace tilewright {
 
@@ -16,6 +18,11 @@ Installation own_installation() {
   }
   const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
   return {executable.parent_path().parent_path()};
+}
+
+std::vector<std::string> Installation::emulator_flags() const {
+  std::ifstream file(prefix / "lib" / "libtilewright_adf.flags");
+  return {std::istream_iterator<std::string>(file), std::istream_iterator<std::string>()};
 }
 
 std::optional<std::string> missing_part(const Installation& installation) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tilewright {
 
@@ -13,6 +14,8 @@ struct Installation {
   std::filesystem::path prefix;
   std::filesystem::path emulator_headers() const { return prefix / "include" / "tilewright" / "adf"; }
   std::filesystem::path emulator_library() const { return prefix / "lib" / "libtilewright_adf.a"; }
+  // What programs have to be compiled and linked with to go with that library, sanitizers for example. Mostly nothing.
+  std::vector<std::string> emulator_flags() const;
 };
 
 // That of the library which this process has loaded, else that of the running executable.

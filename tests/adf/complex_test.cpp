@@ -59,6 +59,37 @@ template <unsigned M, unsigned K, unsigned N, typename A, typename B> void check
     }
 }
 
+/// Small multiples of a quarter: every order of summation gives the same bits.
+template <typename T> T random_float_lane() {
+  const auto part = [] { return static_cast<float>(static_cast<int>(random_bits() % 15) - 7) / 4; };
+  if constexpr (aie::detail::is_complex_v<T>)
+    return T(part(), part());
+  else
+    return T(part());
+}
+
+template <unsigned M, unsigned K, unsigned N, typename A, typename B> void check_float_shape() {
+  aie::vector<A, M * K> a;
+  aie::vector<B, K * N> b;
+  for (unsigned i = 0; i < M * K; ++i)
+    a.set(random_float_lane<A>(), i);
+  for (unsigned i = 0; i < K * N; ++i)
+    b.set(random_float_lane<B>(), i);
+  aie::mmul<M, K, N, A, B> c;
+  c.mul(a, b);
+  c.mac(a, b);
+  const aie::accum<caccfloat, M* N> acc = c.to_accum();
+  for (unsigned m = 0; m < M; ++m)
+    for (unsigned n = 0; n < N; ++n) {
+      std::complex<float> sum = 0;
+      for (unsigned k = 0; k < K; ++k) {
+        const cfloat x(a.get(m * K + k)), y(b.get(k * N + n));
+        sum += 2.0f * std::complex<float>(x.real, x.imag) * std::complex<float>(y.real, y.imag);
+      }
+      ASSERT_EQ(acc.data()[m * N + n], cfloat(sum.real(), sum.imag())) << M << "x" << K << "x" << N;
+    }
+}
+
 template <MmulOperand Operand> auto lane_of() {
   if constexpr (Operand == MmulOperand::cint16)
     return cint16{};
@@ -66,12 +97,25 @@ template <MmulOperand Operand> auto lane_of() {
     return cint32{};
   else if constexpr (Operand == MmulOperand::int16)
     return int16{};
+  else if constexpr (Operand == MmulOperand::cbfloat16)
+    return cbfloat16{};
+  else if constexpr (Operand == MmulOperand::bfloat16)
+    return bfloat16{};
+  else if constexpr (Operand == MmulOperand::cfloat)
+    return cfloat{};
+  else if constexpr (Operand == MmulOperand::float32)
+    return float{};
   else
     return int32{};
 }
 template <int Row> void check_row() {
   constexpr auto shape = aie::detail::mmul_table::complex_shapes[Row];
-  check_shape<shape.m, shape.k, shape.n, decltype(lane_of<shape.a>()), decltype(lane_of<shape.b>())>();
+  using A = decltype(lane_of<shape.a>());
+  using B = decltype(lane_of<shape.b>());
+  if constexpr (aie::detail::is_float_v<A>)
+    check_float_shape<shape.m, shape.k, shape.n, A, B>();
+  else
+    check_shape<shape.m, shape.k, shape.n, A, B>();
 }
 
 TEST(ComplexMmul, EveryShapeEqualsAScalarLoop) {

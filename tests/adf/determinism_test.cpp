@@ -42,7 +42,8 @@ struct Wide : graph {
     in = input_plio::create("in", plio_32_bits, "in.txt");
     buffer = shared_buffer<int16>::create({32, lanes}, 1, 4);
     num_buffers(buffer) = 2;
-    write_access(buffer.in[0]) = tiling({.buffer_dimension = {32, lanes}, .tiling_dimension = {32, lanes}, .offset = {0, 0}});
+    write_access(buffer.in[0]) =
+        tiling({.buffer_dimension = {32, lanes}, .tiling_dimension = {32, lanes}, .offset = {0, 0}});
     connect<>(in.out[0], buffer.in[0]);
     for (int i = 0; i < lanes; ++i) {
       first[i] = kernel::create(round_up);
@@ -52,7 +53,8 @@ struct Wide : graph {
         runtime<ratio>(*k) = 0.4;
       }
       if (i < 4)
-        read_access(buffer.out[i]) = tiling({.buffer_dimension = {32, lanes}, .tiling_dimension = {32, 1}, .offset = {0, 2 * i}});
+        read_access(buffer.out[i]) =
+            tiling({.buffer_dimension = {32, lanes}, .tiling_dimension = {32, 1}, .offset = {0, 2 * i}});
       connect<>(buffer.out[i / 2], first[i].in[0]);
       connect<>(first[i].out[0], second[i].in[0]);
     }

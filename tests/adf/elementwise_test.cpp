@@ -177,4 +177,28 @@ TEST(Reductions, FloatsFormATreeOfHalves) {
   EXPECT_EQ(aie::reduce_add(v), lanes[0]);
 }
 
+TEST(Reductions, ProductsGoThroughTheElementsType) {
+  aie::vector<int16, 32> v = aie::broadcast<int16, 32>(1);
+  v.set(300, 3);
+  v.set(-200, 20);
+  EXPECT_EQ(aie::reduce_mul(v), static_cast<int16>(-60000)); // wraps
+  aie::set_saturation(aie::saturation_mode::saturate);
+  EXPECT_EQ(aie::reduce_mul(v), -32768);
+  aie::set_saturation(aie::saturation_mode::none);
+  EXPECT_EQ(aie::mul_reduce(aie::concat(v, aie::broadcast<int16, 32>(1))), static_cast<int16>(-60000));
+  EXPECT_EQ(aie::max_reduce(v), 300);
+  EXPECT_EQ(aie::min_reduce(v), -200);
+}
+
+TEST(Elementwise, MaximaOfBytesReadAsTheOtherSign) {
+  const auto a = aie::broadcast<int8, 32>(-1), b = aie::broadcast<int8, 32>(5);
+  EXPECT_EQ(aie::max(a, b, true).get(0), 5);
+  EXPECT_EQ(aie::max(a, b, false).get(0), -1); // 255
+  EXPECT_EQ(aie::min(a, b, false).get(0), 5);
+  EXPECT_EQ(aie::maxdiff(a, b, false).get(0), -6); // 250
+  EXPECT_EQ(aie::maxdiff(b, a, true).get(0), 6);
+  EXPECT_EQ(aie::mul(aie::op_max(a, b), a).data()[1], -5);
+  EXPECT_EQ(aie::mul(aie::op_min(a, b), a).data()[1], 1);
+}
+
 } // namespace

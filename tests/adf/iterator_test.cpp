@@ -66,4 +66,37 @@ TEST_F(Iterators, BufferStreams) {
   EXPECT_EQ(memory[0], 8);
 }
 
+TEST_F(Iterators, StreamsHaveTypes) {
+  aie::vector_input_buffer_stream<int32, 8> in(memory);
+  aie::vector_output_buffer_stream<int32, 8> out(memory + 16);
+  aie::unaligned_vector_input_buffer_stream<int32, 8> anywhere(memory + 3);
+  aie::vector<int32, 8> v;
+  anywhere >> v;
+  out << v;
+  EXPECT_EQ(memory[16], 3);
+  in >> v;
+  EXPECT_EQ(v.get(7), 7);
+}
+
+TEST_F(Iterators, ArraysKnowTheirSize) {
+  alignas(64) int32 ring[16];
+  for (int i = 0; i < 16; ++i)
+    ring[i] = i;
+  auto scalars = aie::begin_circular(ring);
+  scalars += 17;
+  EXPECT_EQ(*scalars, 1);
+  auto vectors = aie::cbegin_vector_circular<8>(ring);
+  ++vectors;
+  EXPECT_EQ((*vectors).get(0), 8);
+  ++vectors;
+  EXPECT_EQ((*vectors).get(0), 0);
+  EXPECT_EQ((*(aie::cbegin_vector_random_circular<8>(ring) + 3)).get(0), 8);
+}
+
+TEST_F(Iterators, SeveralAtOnce) {
+  auto [first, second] = aie::cbegin_vectors<8>(memory, memory + 8);
+  ++first;
+  EXPECT_EQ((*first).get(0), (*second).get(0));
+}
+
 } // namespace

@@ -20,11 +20,23 @@ cint32 cint32 1x2x8
 cint16 int16 2x4x8 4x4x4
 cint16 int32 2x4x8 4x4x4
 cint32 int16 4x2x4 4x4x4
-cint32 int32 4x2x4'
+cint32 int32 4x2x4
+cbfloat16 cbfloat16 2x8x2
+bfloat16 cbfloat16 2x8x2
+cbfloat16 bfloat16 2x8x2
+cfloat cfloat 2x8x2
+float cfloat 2x8x2
+cfloat float 2x8x2'
 complex_22='cint16 cint16 1x4x8 2x2x16
 cint32 cint16 1x2x4 1x2x8 1x2x16
 cint32 cint32 1x2x8
-cint16 int16 4x4x8 2x4x8'
+cint16 int16 4x4x8 2x4x8
+cbfloat16 cbfloat16 2x8x4
+bfloat16 cbfloat16 2x8x4
+cbfloat16 bfloat16 2x8x4
+cfloat cfloat 2x8x4
+float cfloat 2x8x4
+cfloat float 2x8x4'
 
 for arch in 20 22; do
   eval "complex=\$complex_$arch"
@@ -32,7 +44,7 @@ for arch in 20 22; do
   awk -v legal="$work/legal" '
     BEGIN {
       while ((getline line < legal) > 0) is_legal[line] = 1
-      types = split("int4 int8 int16 int32 bfloat16 float cint16 cint32", name, " ")
+      types = split("int4 int8 int16 int32 bfloat16 float cint16 cint32 float16 float8 bfloat8 cbfloat16 cfloat", name, " ")
       print "#include <aie_api/aie.hpp>"
       for (a = 1; a <= types; ++a) for (b = 1; b <= types; ++b)
         for (m = 1; m <= 32; m *= 2) for (k = 1; k <= 32; k *= 2) for (n = 1; n <= 32; n *= 2) {

@@ -3,6 +3,7 @@
 #include <aie_api/aie.hpp>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 #include <set>
 #include <sstream>
@@ -32,13 +33,21 @@ const char* const reference_table[] = {"int8 int4 8x8x8 4x16x16",
                                        "int32 int16 4x2x8 2x4x8 4x4x8 4x1x8",
                                        "int32 int32 4x2x8 4x4x4 4x4x8 8x2x8 4x1x8",
                                        "bf16 bf16 4x8x8 8x8x8 4x8x4 8x1x8",
-                                       "float float 4x8x4 4x1x4 4x1x8"};
+                                       "float float 4x8x4 4x1x4 4x1x8",
+                                       "float16 float16 4x8x8 8x8x8 4x8x4 8x1x8",
+                                       "float16 bf16 4x8x8 8x8x8 4x8x4 8x1x8",
+                                       "bf16 float16 4x8x8 8x8x8 4x8x4 8x1x8",
+                                       "float8 float8 8x8x8",
+                                       "float8 bfloat8 8x8x8",
+                                       "bfloat8 float8 8x8x8",
+                                       "bfloat8 bfloat8 8x8x8"};
 #endif
 
 using aie::detail::MmulOperand;
 
 const char* name_of(MmulOperand operand) {
-  const char* const names[] = {"none", "int4", "int8", "int16", "int32", "bf16", "float"};
+  const char* const names[] = {"none",  "int4",   "int8",   "int16",   "int32",  "bf16",
+                               "float", "cint16", "cint32", "float16", "float8", "bfloat8"};
   return names[static_cast<int>(operand)];
 }
 
@@ -51,8 +60,9 @@ TEST(MmulShapes, AreExactlyThoseOfTheReference) {
     while (fields >> shape)
       expected.insert(a + " " + b + " " + shape);
   }
-  const MmulOperand operands[] = {MmulOperand::int4,  MmulOperand::int8,     MmulOperand::int16,
-                                  MmulOperand::int32, MmulOperand::bfloat16, MmulOperand::float32};
+  const MmulOperand operands[] = {MmulOperand::int4,    MmulOperand::int8,     MmulOperand::int16,
+                                  MmulOperand::int32,   MmulOperand::bfloat16, MmulOperand::float32,
+                                  MmulOperand::float16, MmulOperand::float8,   MmulOperand::bfloat8};
   for (const MmulOperand a : operands)
     for (const MmulOperand b : operands)
       for (unsigned m = 1; m <= 32; m *= 2)
@@ -116,15 +126,17 @@ template <unsigned M, unsigned K, unsigned N, typename A, typename B, typename T
   }
 }
 
-template <unsigned M, unsigned K, unsigned N, typename T> void check_float() {
-  aie::mmul<M, K, N, T, T> c;
+template <unsigned M, unsigned K, unsigned N, typename A, typename B> void check_float() {
+  aie::mmul<M, K, N, A, B> c;
   float expected[M * N] = {};
-  aie::vector<T, M * K> a;
-  aie::vector<T, K * N> b;
+  aie::vector<A, M * K> a;
+  aie::vector<B, K * N> b;
+  // Exact in two bits of fraction.
+  const auto value = [] { return std::ldexp(static_cast<float>(static_cast<int>(random_bits() % 15) - 7), -2); };
   for (unsigned i = 0; i < M * K; ++i)
-    a[i] = T(static_cast<float>(static_cast<int>(random_bits() % 64) - 32) / 8);
+    a[i] = A(value());
   for (unsigned i = 0; i < K * N; ++i)
-    b[i] = T(static_cast<float>(static_cast<int>(random_bits() % 64) - 32) / 4);
+    b[i] = B(value());
   c.mac(a, b);
   for (unsigned m = 0; m < M; ++m)
     for (unsigned n = 0; n < N; ++n)
@@ -146,10 +158,21 @@ void check_signs() {
 template <int Row> void check_row() {
   constexpr auto shape = aie::detail::mmul_table::shapes[Row];
   constexpr unsigned M = shape.m, K = shape.k, N = shape.n;
-  if constexpr (shape.a == MmulOperand::bfloat16) {
-    check_float<M, K, N, bfloat16>();
-  } else if constexpr (shape.a == MmulOperand::float32) {
-    check_float<M, K, N, float>();
+  constexpr auto pick_float = [](auto operand) {
+    if constexpr (operand.value == MmulOperand::bfloat16)
+      return bfloat16();
+    else if constexpr (operand.value == MmulOperand::float32)
+      return float();
+    else if constexpr (operand.value == MmulOperand::float16)
+      return float16();
+    else if constexpr (operand.value == MmulOperand::float8)
+      return float8();
+    else if constexpr (operand.value == MmulOperand::bfloat8)
+      return bfloat8();
+  };
+  using FloatA = decltype(pick_float(std::integral_constant<MmulOperand, shape.a>{}));
+  if constexpr (!std::is_void_v<FloatA>) {
+    check_float<M, K, N, FloatA, decltype(pick_float(std::integral_constant<MmulOperand, shape.b>{}))>();
   } else {
     constexpr auto pick = [](auto operand) {
       if constexpr (operand.value == MmulOperand::int4)

@@ -150,4 +150,62 @@ TEST(Packets, AnIdWithoutOutputIsAnError) {
   EXPECT_EQ(outcome.errors, "tilewright-adf: error: packet_switch0: a packet has ID 5, outputs are 0..2\n");
 }
 
+/// Gives one packet a firing; the second input's kernel is slow to have anything.
+template <int First> void one_packet(input_buffer<int32, extents<8>>& in, output_pktstream* out) {
+  writeHeader(out, 0, getPacketid(out, 0));
+  writeincr(out, in.data()[0] + First, true);
+}
+struct Ordered : graph {
+  input_plio in[2];
+  output_plio out;
+  pktorderedmerge<2> merge;
+  kernel k[2];
+  Ordered() {
+    merge = pktorderedmerge<2>::create();
+    k[0] = kernel::create(one_packet<100>);
+    k[1] = kernel::create(one_packet<200>);
+    for (int i = 0; i < 2; ++i) {
+      const std::string name = "in" + std::to_string(i);
+      in[i] = input_plio::create(name, plio_32_bits, name + ".txt");
+      runtime<ratio>(k[i]) = 0.9;
+      connect<>(in[i].out[0], k[i].in[0]);
+      connect<pktstream>(k[i].out[0], merge.in[i]);
+    }
+    out = output_plio::create("out", plio_32_bits, "out.txt");
+    connect<pktstream>(merge.out[0], out.in[0]);
+  }
+};
+
+int run_ordered(int iterations) {
+  Ordered g;
+  g.init();
+  g.run(iterations);
+  g.end();
+  return 0;
+}
+
+TEST(Packets, OrderedMergesTakeStrictTurns) {
+  Sandbox box;
+  box.write("in0.txt", count(24, 0));
+  box.write("in1.txt", count(24, 0));
+  const Outcome outcome = box.run([] { return run_ordered(3); });
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  std::vector<long long> expected;
+  for (int round = 0; round < 3; ++round)
+    for (unsigned id = 0; id < 2; ++id)
+      for (const long long word : merged(id, {100 * (id + 1) + 8 * round}))
+        expected.push_back(word);
+  EXPECT_EQ(box.read("out.txt"), expected);
+}
+
+// A merge in order waits for the input whose turn it is, where another would go on.
+TEST(Packets, OrderedMergesWait) {
+  Sandbox box;
+  box.write("in0.txt", count(24, 0));
+  box.write("in1.txt", count(8, 0));
+  const Outcome outcome = box.run([] { return run_ordered(3); });
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(box.read("out.txt").size(), 6U) << "two packets of the first input, one of the second";
+}
+
 } // namespace

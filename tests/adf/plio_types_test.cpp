@@ -97,6 +97,12 @@ TEST(PlioTypes, Floats) {
   check<bfloat16>(plio_64_bits, 4, 1, numbers(16, ".5"));
   check<bfloat16>(plio_128_bits, 8, 1, numbers(16, ".5"));
   check<cfloat>(plio_64_bits, 1, 2, numbers(32, ".5"));
+  check<cbfloat16>(plio_64_bits, 2, 2, numbers(32, ".5"));
+  check<float16>(plio_64_bits, 4, 1, numbers(16, ".5"));
+  check<float8>(plio_32_bits, 4, 1, numbers(16));
+  const std::vector<std::string> coarse = {"0", "1",  "-1.5", "0.25",   "2", "3", "-4",   "5",
+                                           "6", "-7", "8",    "-57344", "0", "1", "1.25", "1.75"};
+  check<bfloat8>(plio_128_bits, 16, 1, coarse);
 }
 
 } // namespace

@@ -352,14 +352,16 @@ struct Patterns : graph {
 
 TEST(Refusal, BufferDescriptorsOfAMemoryTile) {
   EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(12, 5); }, 0), "");
-  EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(13, 5); }),
-            "tilewright-adf: does not fit: DMA buffer descriptors of shared_buffer0.out[0]: needs 26 descriptors, limit "
-            "24 descriptors\n");
+  EXPECT_EQ(
+      refusal([] { return std::make_unique<Patterns>(13, 5); }),
+      "tilewright-adf: does not fit: DMA buffer descriptors of shared_buffer0.out[0]: needs 26 descriptors, limit "
+      "24 descriptors\n");
   // Four dimensions and the iteration are one descriptor, the sixth loop is unrolled: 3 descriptors a pattern and copy.
   EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(4, 6); }, 0), "");
-  EXPECT_EQ(refusal([] { return std::make_unique<Patterns>(5, 6); }),
-            "tilewright-adf: does not fit: DMA buffer descriptors of shared_buffer0.out[0]: needs 30 descriptors, limit "
-            "24 descriptors\n");
+  EXPECT_EQ(
+      refusal([] { return std::make_unique<Patterns>(5, 6); }),
+      "tilewright-adf: does not fit: DMA buffer descriptors of shared_buffer0.out[0]: needs 30 descriptors, limit "
+      "24 descriptors\n");
 }
 
 TEST(Refusal, PlioChannelsOfTheDevice) {
@@ -375,9 +377,10 @@ TEST(Refusal, PlioChannelsOfTheDevice) {
     }
   };
   EXPECT_EQ(refusal([] { return std::make_unique<Wide>(84); }, 0), "");
-  EXPECT_EQ(refusal([] { return std::make_unique<Wide>(85); }),
-            "tilewright-adf: does not fit: PLIO outputs of vek280: needs 170 channels of 64 bits, limit 168 channels of "
-            "64 bits\n");
+  EXPECT_EQ(
+      refusal([] { return std::make_unique<Wide>(85); }),
+      "tilewright-adf: does not fit: PLIO outputs of vek280: needs 170 channels of 64 bits, limit 168 channels of "
+      "64 bits\n");
 }
 
 } // namespace

@@ -102,4 +102,54 @@ TEST(Macros, LoopAnnotationsMeanNothing) {
   EXPECT_EQ(*pointer, 24);
 }
 
+TEST(TileModes, HoldForAScope) {
+  aie::set_rounding(aie::rounding_mode::ceil);
+  {
+    const aie::scoped_mode rounding(aie::rounding_mode::conv_even);
+    const aie::scoped_mode saturation(aie::saturation_mode::saturate);
+    EXPECT_EQ(aie::tile::current().get_rounding(), aie::rounding_mode::conv_even);
+    EXPECT_EQ(aie::get_saturation(), aie::saturation_mode::saturate);
+  }
+  EXPECT_EQ(aie::get_rounding(), aie::rounding_mode::ceil);
+  EXPECT_EQ(aie::get_saturation(), aie::saturation_mode::none);
+  aie::tile::current().set_rounding(aie::rounding_mode::floor);
+  EXPECT_EQ(aie::get_rounding(), aie::rounding_mode::floor);
+}
+
+void tell_place(input_buffer<int32, extents<4>>&, output_buffer<int32, extents<4>>& out) {
+  const aie::tile_id local = aie::tile::current().id(), global = aie::tile::current().global_id();
+  out.data()[0] = local.col;
+  out.data()[1] = local.row;
+  out.data()[2] = global.col;
+  out.data()[3] = global.row;
+}
+
+TEST(TileModes, TilesKnowTheirPlace) {
+  struct Place : graph {
+    input_plio in;
+    output_plio out;
+    kernel k;
+    Place() {
+      in = input_plio::create("in", plio_32_bits, "in.txt");
+      out = output_plio::create("out", plio_32_bits, "out.txt");
+      k = kernel::create(tell_place);
+      location<kernel>(k) = tile(7, 3);
+      runtime<ratio>(k) = 0.9;
+      connect<>(in.out[0], k.in[0]);
+      connect<>(k.out[0], out.in[0]);
+    }
+  };
+  Sandbox box;
+  box.write("in.txt", count(4, 0));
+  const Outcome outcome = box.run([] {
+    Place g;
+    g.init();
+    g.run(1);
+    g.end();
+    return 0;
+  });
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_EQ(box.read("out.txt"), (std::vector<long long>{7, 3, 7, 6})); // interface tiles and two rows of memory tiles
+}
+
 } // namespace

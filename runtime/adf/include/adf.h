@@ -25,11 +25,13 @@
 #include "adf/packet_stream.hpp"
 #include "adf/plio.hpp"
 #include "adf/port.hpp"
+#include "adf/return_code.hpp"
 #include "adf/scalar_types.hpp"
 #include "adf/shared_buffer.hpp"
 #include "adf/simulation_platform.hpp"
 #include "adf/stream.hpp"
 #include "adf/target.hpp"
+#include "adf/unused_constraints.hpp"
 #include "adf/window.hpp"
 
 namespace adf {

@@ -1,5 +1,5 @@
-// Accumulator tags: graph headers name them in the types of cascades. acc40 to acc64 share the native 64-bit lane on both
-// generations [api aie_doc.hpp].
+// Accumulator tags: graph headers name them in the types of cascades. acc40 to acc64 share the native 64-bit lane on
+// both generations [api aie_doc.hpp].
 #pragma once
 
 namespace tilewright::adf {

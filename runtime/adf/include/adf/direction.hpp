@@ -1,16 +1,22 @@
-// Port directions, as types: port<direction::in>.
+// Port directions, as types: port<input>, port<direction::in>.
 #pragma once
 
 namespace adf {
 
+// Classes, not aliases: they are global names too, and a program may have variables of these names.
+struct input {};
+struct output {};
+struct inout {};
+
 struct direction {
-  struct in {};
-  struct out {};
-  struct inout {};
+  using in = input;
+  using out = output;
+  using inout = adf::inout;
 };
 
-using input = direction::in;
-using output = direction::out;
-using inout = direction::inout;
-
 } // namespace adf
+
+// Graphs that do not open the namespace write adf::port<input>.
+using adf::inout;
+using adf::input;
+using adf::output;

@@ -4,34 +4,33 @@
 #include <cstddef>
 
 #include "port.hpp"
+#include "return_code.hpp"
 
 namespace adf {
-
-enum return_code { ok = 0, user_error, aietools_error, xrt_error, internal_error, unsupported };
 
 namespace detail {
 /// `bytes` bytes of new value for every kernel parameter behind a port.
 void update_parameter(int port, const void* value, std::size_t bytes, std::size_t elements);
-/// Every graph constructor: notes where the graph begins, and the device of its translation unit.
-void begin_graph(const void* object, const tilewright::adf::Device* device);
+/// Every graph constructor: notes where the graph begins, and the device of its translation unit. Returns its number.
+int begin_graph(const tilewright::adf::Device* device);
 void read_parameter(int port, void* value, std::size_t bytes, std::size_t elements);
 } // namespace detail
 
 /// A run is refused, with all reasons, by the first init(), run() or update(); see the README for exit codes.
 class graph {
 public:
-  graph() { detail::begin_graph(this, tilewright::adf::selected_device); }
+  graph() : number_(detail::begin_graph(tilewright::adf::selected_device)) {}
   virtual ~graph() = default;
 
-  return_code init();
+  virtual return_code init();
   /// Runs `iterations` graph iterations without waiting for them; without an argument, until input runs out.
-  return_code run(int iterations);
-  return_code run() { return run(-1); }
-  return_code wait();
-  return_code wait(unsigned long long cycles);
-  return_code end();
-  return_code end(unsigned long long cycles);
-  return_code resume() { return ok; }
+  virtual return_code run(int iterations);
+  virtual return_code run() { return run(-1); }
+  virtual return_code wait();
+  virtual return_code wait(unsigned long long cycles);
+  virtual return_code end();
+  virtual return_code end(unsigned long long cycles);
+  virtual return_code resume() { return ok; }
 
   /// New value of a scalar runtime parameter.
   template <typename Dir, typename T> return_code update(port<Dir>& p, T value) {
@@ -51,6 +50,9 @@ public:
     detail::read_parameter(p.id, values, sizeof(T) * elements, elements);
     return ok;
   }
+
+private:
+  int number_; ///< copies control the same graph
 };
 
 } // namespace adf

@@ -40,9 +40,10 @@ public:
 
   kernel() = default;
 
-  template <typename... Arguments> static kernel create(void (*function)(Arguments...)) {
+  /// What the function returns is not looked at.
+  template <typename Result, typename... Arguments> static kernel create(Result (*function)(Arguments...)) {
     return kernel(tilewright::adf::add_kernel("function",
-                                              std::make_unique<detail::FunctionBody<Arguments...>>(function),
+                                              std::make_unique<detail::FunctionBody<Result, Arguments...>>(function),
                                               detail::describe_arguments<Arguments...>(), {}));
   }
 

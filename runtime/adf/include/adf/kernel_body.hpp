@@ -46,18 +46,18 @@ void call_with_ports(Callable&& callable, PortRuntime* const* ports, std::index_
   call_on_fresh_stack(callable, std::get<I>(holders).get()...);
 }
 
-template <typename... Arguments> class FunctionBody final : public KernelBody {
+template <typename Result, typename... Arguments> class FunctionBody final : public KernelBody {
 public:
-  explicit FunctionBody(void (*function)(Arguments...)) : function_(function) {}
+  explicit FunctionBody(Result (*function)(Arguments...)) : function_(function) {}
   void construct() override {}
   void run(PortRuntime* const* ports) override {
-    call_with_ports<void (*&)(Arguments...), Arguments...>(function_, ports, std::index_sequence_for<Arguments...>{});
+    call_with_ports<Result (*&)(Arguments...), Arguments...>(function_, ports, std::index_sequence_for<Arguments...>{});
   }
 
   bool is_debugged() const override { return is_debug_build; }
 
 private:
-  void (*function_)(Arguments...);
+  Result (*function_)(Arguments...);
 };
 
 /// What registerKernelClass() reports about the class whose creation is under way.

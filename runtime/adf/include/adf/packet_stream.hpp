@@ -75,8 +75,9 @@ public:
   std::vector<port<direction::out>> out;
 
 protected:
-  void make(std::uint32_t inputs, std::uint32_t outputs) {
+  void make(std::uint32_t inputs, std::uint32_t outputs, bool ordered = false) {
     const int id = tilewright::adf::add_packet_switch(inputs, outputs);
+    tilewright::adf::packet_switch_record(id).ordered = ordered;
     for (const int port_id : tilewright::adf::packet_switch_record(id).in)
       in.emplace_back(port_id);
     for (const int port_id : tilewright::adf::packet_switch_record(id).out)
@@ -103,6 +104,18 @@ public:
   static pktmerge create() {
     pktmerge result;
     result.make(Count, 1);
+    return result;
+  }
+};
+
+/// Takes a packet of each input in turn, and waits for it.
+template <int Count> class pktorderedmerge : public detail::PacketSwitchBase {
+  static_assert(Count >= 1 && Count <= 32, "adf::pktorderedmerge: 1 to 32 inputs");
+
+public:
+  static pktorderedmerge create() {
+    pktorderedmerge result;
+    result.make(Count, 1, true);
     return result;
   }
 };

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 
+#include "small_floats.hpp"
+
 using int8 = std::int8_t;
 using uint8 = std::uint8_t;
 using int16 = std::int16_t;
@@ -45,7 +47,7 @@ struct cfloat {
 };
 
 /// bfloat16: the upper half of an IEEE binary32. A scalar conversion from float rounds to nearest, ties to even, as
-/// host compilers do; vector conversions follow the tile's rounding register instead (aie_api/bfloat_rounding.hpp).
+/// host compilers do; vector conversions follow the tile's rounding register instead (aie_api/float_rounding.hpp).
 struct bfloat16 {
   uint16 bits = 0;
 
@@ -100,19 +102,21 @@ public:
 };
 } // namespace std
 
-/// Complex bfloat16: a name for libraries to refer to; vectors of it are not emulated.
 struct cbfloat16 {
   bfloat16 real;
   bfloat16 imag;
+  cbfloat16() = default;
+  cbfloat16(bfloat16 re, bfloat16 im = bfloat16(0.0f)) : real(re), imag(im) {}
+  explicit cbfloat16(cfloat v) : real(v.real), imag(v.imag) {}
+  operator cfloat() const { return cfloat(real, imag); }
+  friend bool operator==(cbfloat16 a, cbfloat16 b) { return cfloat(a) == cfloat(b); }
+  friend bool operator!=(cbfloat16 a, cbfloat16 b) { return !(a == b); }
 };
 
 using cint16_t = cint16;
 using cint32_t = cint32;
 
 // Formats that programs can name, and vectors of which are refused with a message (aie_api/not_emulated.hpp).
-struct float8 {};
-struct bfloat8 {};
-struct float16 {};
 struct bfp16ebs8 {};
 struct bfp16ebs16 {};
 struct mx4 {};

@@ -67,6 +67,7 @@ struct Port {
   bool asynchronous = false; ///< parameter: the last value sticks; buffer: acquired inside the kernel
   bool synchronous = false;  ///< parameter: sync() asked for one value a firing
   bool single_buffer = false;
+  std::uint32_t samples_per_iteration = 0; ///< streams: elements of one firing, for multirate graphs; 0: not known
   std::vector<Tiling> tilings;
   std::vector<MemoryPlace> places;
 };
@@ -150,12 +151,12 @@ struct HostMemory {
 /// pktsplit: one input, packets go to the output that their ID names. pktmerge: several inputs, one output.
 struct PacketSwitch {
   std::vector<int> in, out;
+  bool ordered = false; ///< the inputs take strict turns
 };
 
 /// A graph object and where its construction began: everything created from then on is its own, until the next graph
 /// that is not part of it begins.
 struct GraphObject {
-  const void* object = nullptr;
   int first_port = 0;
   bool controlled = false; ///< init(), run() or end() was called on it, so it is nobody's subgraph
 };

@@ -23,7 +23,11 @@ enum class ElementKind : unsigned char {
   float64,
   cint16,
   cint32,
-  cfloat
+  cfloat,
+  float16,
+  float8,
+  bfloat8,
+  cbfloat16
 };
 
 struct ElementType {
@@ -33,7 +37,8 @@ struct ElementType {
 
 constexpr const char* element_name(ElementKind kind) {
   constexpr const char* names[] = {"struct", "int8",     "uint8",   "int16",   "uint16", "int32",  "uint32", "int64",
-                                   "uint64", "bfloat16", "float32", "float64", "cint16", "cint32", "cfloat"};
+                                   "uint64", "bfloat16", "float32", "float64", "cint16", "cint32", "cfloat",
+                                   "float16", "float8",  "bfloat8", "cbfloat16"};
   return names[static_cast<unsigned>(kind)];
 }
 
@@ -52,6 +57,14 @@ template <typename T> constexpr ElementType element_type() {
     kind = ElementKind::cint32;
   else if (std::is_same_v<U, cfloat>)
     kind = ElementKind::cfloat;
+  else if (std::is_same_v<U, float16>)
+    kind = ElementKind::float16;
+  else if (std::is_same_v<U, float8>)
+    kind = ElementKind::float8;
+  else if (std::is_same_v<U, bfloat8>)
+    kind = ElementKind::bfloat8;
+  else if (std::is_same_v<U, cbfloat16>)
+    kind = ElementKind::cbfloat16;
   else if (std::is_integral_v<U>)
     kind = sizeof(U) == 1   ? (std::is_signed_v<U> ? ElementKind::int8 : ElementKind::uint8)
            : sizeof(U) == 2 ? (std::is_signed_v<U> ? ElementKind::int16 : ElementKind::uint16)

@@ -10,19 +10,19 @@
 namespace adf {
 
 TILEWRIGHT_ADF_FUNCTION return_code graph::init() {
-  tilewright::adf::top_level_graph(tilewright::adf::machine(), this);
+  tilewright::adf::top_level_graph(tilewright::adf::machine(), number_);
   return ok;
 }
 
 TILEWRIGHT_ADF_FUNCTION return_code graph::run(int iterations) {
   tilewright::adf::Machine& machine = tilewright::adf::machine();
-  tilewright::adf::run_iterations(machine, tilewright::adf::top_level_graph(machine, this), iterations);
+  tilewright::adf::run_iterations(machine, tilewright::adf::top_level_graph(machine, number_), iterations);
   return ok;
 }
 
 TILEWRIGHT_ADF_FUNCTION return_code graph::wait() {
   tilewright::adf::Machine& machine = tilewright::adf::machine();
-  tilewright::adf::wait_for_completion(machine, tilewright::adf::top_level_graph(machine, this));
+  tilewright::adf::wait_for_completion(machine, tilewright::adf::top_level_graph(machine, number_));
   return ok;
 }
 
@@ -31,17 +31,18 @@ TILEWRIGHT_ADF_FUNCTION return_code graph::wait(unsigned long long) { return wai
 
 TILEWRIGHT_ADF_FUNCTION return_code graph::end() {
   tilewright::adf::Machine& machine = tilewright::adf::machine();
-  tilewright::adf::end_graph(machine, tilewright::adf::top_level_graph(machine, this));
+  tilewright::adf::end_graph(machine, tilewright::adf::top_level_graph(machine, number_));
   return ok;
 }
 TILEWRIGHT_ADF_FUNCTION return_code graph::end(unsigned long long) { return end(); }
 
 namespace detail {
 
-TILEWRIGHT_ADF_FUNCTION void begin_graph(const void* object, const tilewright::adf::Device* device) {
+TILEWRIGHT_ADF_FUNCTION int begin_graph(const tilewright::adf::Device* device) {
   tilewright::adf::Design& design = tilewright::adf::design();
   design.device = device;
-  design.graphs.push_back({object, static_cast<int>(design.ports.size()), false});
+  design.graphs.push_back({static_cast<int>(design.ports.size()), false});
+  return static_cast<int>(design.graphs.size()) - 1;
 }
 
 namespace parameter_detail {

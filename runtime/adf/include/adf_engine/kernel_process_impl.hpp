@@ -398,12 +398,14 @@ TILEWRIGHT_ADF_FUNCTION const char* name_of_running_kernel() {
   return current_kernel != nullptr ? current_kernel->name.c_str() : "";
 }
 
+TILEWRIGHT_ADF_FUNCTION int rows_below_compute_tiles() { return 1 + design().device->memory_tile_rows; }
+
 TILEWRIGHT_ADF_FUNCTION int id_of_running_core() {
   if (current_kernel == nullptr) return 0;
   const Design& design = *current_kernel->owner->design;
   const Kernel& record = design.kernels[static_cast<std::size_t>(current_kernel->kernel)];
   if (!record.placed) return 0;
-  return record.column << 16 | (record.row + 1 + design.device->memory_tile_rows);
+  return record.column << 16 | (record.row + rows_below_compute_tiles());
 }
 
 TILEWRIGHT_ADF_FUNCTION void acquire_buffer(PortRuntime& port) {

@@ -185,7 +185,7 @@ void initialize_machine(Machine& machine);
 inline constexpr std::int64_t endless = INT64_MAX;
 
 /// Number of the top-level graph that a graph object is or is part of. Marks it as controlled by the program.
-int top_level_graph(Machine& machine, const void* object);
+int top_level_graph(Machine& machine, int graph);
 /// Adds `iterations` to what the processes of a top-level graph have to do; negative: until the input is used up.
 void run_iterations(Machine& machine, int graph, std::int64_t iterations);
 /// Waits until all firings asked for are done, or reports why that can't happen.

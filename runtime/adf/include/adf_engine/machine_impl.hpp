@@ -300,11 +300,10 @@ TILEWRIGHT_ADF_FUNCTION void initialize_machine(Machine& machine) {
     start_process(machine, std::move(process));
 }
 
-TILEWRIGHT_ADF_FUNCTION int top_level_graph(Machine& machine, const void* object) {
+TILEWRIGHT_ADF_FUNCTION int top_level_graph(Machine& machine, int graph) {
   initialize_machine(machine);
-  for (GraphObject& graph : machine.design->graphs)
-    if (graph.object == object) graph.controlled = true;
-  return owner_of_port(top_level_starts(*machine.design), first_port_of(*machine.design, object));
+  machine.design->graphs[static_cast<std::size_t>(graph)].controlled = true;
+  return owner_of_port(top_level_starts(*machine.design), first_port_of(*machine.design, graph));
 }
 
 TILEWRIGHT_ADF_FUNCTION void run_iterations(Machine& machine, int graph, std::int64_t iterations) {

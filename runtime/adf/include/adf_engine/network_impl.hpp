@@ -42,7 +42,9 @@ TILEWRIGHT_ADF_FUNCTION std::string port_name(const Design& design, int port) {
 
 TILEWRIGHT_ADF_FUNCTION std::size_t firing_bytes(const Design& design, const Port& port) {
   std::size_t elements = port.elements;
-  if (!port.tilings.empty())
+  if (port.samples_per_iteration > 0)
+    elements = port.samples_per_iteration;
+  else if (!port.tilings.empty())
     elements = tiling_elements(port.tilings);
   else if (port.owner_kind == PortOwner::shared_buffer)
     elements = product(design.shared_buffers[static_cast<std::size_t>(port.owner)].dimension);

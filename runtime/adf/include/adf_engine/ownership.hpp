@@ -17,7 +17,7 @@ std::vector<int> top_level_starts(const Design& design);
 /// Index into `starts` of the graph that owns a port.
 int owner_of_port(const std::vector<int>& starts, int port);
 
-/// First port of a graph object's own top-level graph; 0 for unknown objects.
-int first_port_of(const Design& design, const void* object);
+/// Port at which the graph object of that number begins.
+int first_port_of(const Design& design, int graph);
 
 } // namespace tilewright::adf

@@ -52,7 +52,8 @@ TILEWRIGHT_ADF_FUNCTION std::vector<int> top_level_starts(const Design& design) 
   std::vector<int> starts = {0};
   for (const GraphObject& graph : design.graphs) {
     const int start = graph.first_port;
-    if (start <= starts.back()) continue;
+    // What was made before any graph, files that a platform joins to one for example, goes with the first.
+    if (start <= starts.back() || &graph == &design.graphs.front()) continue;
     const bool crossed = std::any_of(spans.begin(), spans.end(),
                                      [&](const auto& span) { return span.first < start && span.second >= start; });
     if (graph.controlled || !crossed) starts.push_back(start);
@@ -64,10 +65,8 @@ TILEWRIGHT_ADF_FUNCTION int owner_of_port(const std::vector<int>& starts, int po
   return static_cast<int>(std::upper_bound(starts.begin(), starts.end(), port) - starts.begin()) - 1;
 }
 
-TILEWRIGHT_ADF_FUNCTION int first_port_of(const Design& design, const void* object) {
-  for (const GraphObject& graph : design.graphs)
-    if (graph.object == object) return graph.first_port;
-  return 0;
+TILEWRIGHT_ADF_FUNCTION int first_port_of(const Design& design, int graph) {
+  return design.graphs[static_cast<std::size_t>(graph)].first_port;
 }
 
 } // namespace tilewright::adf

@@ -37,6 +37,7 @@ struct PacketSwitchProcess final : Process {
   std::vector<std::unique_ptr<packet_detail::Side>> in, out;
   std::size_t turn = 0;
   bool passed_over = false;
+  bool ordered = false;
 
   void body(Machine& machine) override {
     for (;; turn = (turn + 1) % in.size()) {
@@ -56,7 +57,7 @@ struct PacketSwitchProcess final : Process {
   }
 
   bool try_elsewhere(Machine& machine) override {
-    if (in.size() < 2 || state != ProcessState::waits_read) return false;
+    if (in.size() < 2 || ordered || state != ProcessState::waits_read) return false;
     for (const auto& side : in)
       if (side->reader.channel != waiting_on && (side->reader.channel->queued > 0 || !side->reader.local.empty() ||
                                                  side->runtime.cursor != side->runtime.limit)) {
@@ -106,6 +107,7 @@ TILEWRIGHT_ADF_FUNCTION std::unique_ptr<Process> make_packet_switch_process(Mach
   auto process = std::make_unique<PacketSwitchProcess>();
   process->name = "packet_switch" + std::to_string(index);
   process->port = record.in.front();
+  process->ordered = record.ordered;
   for (const int id : record.in) {
     const int net = machine.network.net_of_sink[static_cast<std::size_t>(id)];
     if (net < 0) return nullptr;

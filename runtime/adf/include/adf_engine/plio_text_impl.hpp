@@ -69,6 +69,16 @@ bool parse_integer_field(const char* begin, const char* end, bool hexadecimal, s
   return true;
 }
 
+/// A number of one of the formats of 16 and 8 bits, or its bits in hexadecimal.
+template <typename Float, typename Integer>
+bool parse_narrow_float(const char* begin, const char* end, bool hexadecimal, std::vector<std::uint8_t>& bytes) {
+  if (hexadecimal) return parse_integer_field<Integer>(begin, end, true, bytes);
+  double real = 0;
+  if (!parse_float(begin, end, real)) return false;
+  store(bytes, Float(static_cast<float>(real)).bits);
+  return true;
+}
+
 inline bool parse_field(const char* begin, const char* end, ElementKind kind, bool hexadecimal,
                         std::vector<std::uint8_t>& bytes) {
   double real = 0;
@@ -89,10 +99,14 @@ inline bool parse_field(const char* begin, const char* end, ElementKind kind, bo
   case ElementKind::uint64:
     return parse_integer_field<std::int64_t>(begin, end, hexadecimal, bytes);
   case ElementKind::bfloat16:
-    if (hexadecimal) return parse_integer_field<std::int16_t>(begin, end, true, bytes);
-    if (!parse_float(begin, end, real)) return false;
-    store(bytes, bfloat16(static_cast<float>(real)).bits);
-    return true;
+  case ElementKind::cbfloat16:
+    return parse_narrow_float<bfloat16, std::int16_t>(begin, end, hexadecimal, bytes);
+  case ElementKind::float16:
+    return parse_narrow_float<float16, std::int16_t>(begin, end, hexadecimal, bytes);
+  case ElementKind::float8:
+    return parse_narrow_float<float8, std::int8_t>(begin, end, hexadecimal, bytes);
+  case ElementKind::bfloat8:
+    return parse_narrow_float<bfloat8, std::int8_t>(begin, end, hexadecimal, bytes);
   case ElementKind::float32:
   case ElementKind::cfloat:
     if (hexadecimal) return parse_integer_field<std::int32_t>(begin, end, true, bytes);
@@ -111,7 +125,7 @@ inline bool parse_field(const char* begin, const char* end, ElementKind kind, bo
 
 TILEWRIGHT_ADF_FUNCTION unsigned fields_per_element(ElementType element) {
   return element.kind == ElementKind::cint16 || element.kind == ElementKind::cint32 ||
-                 element.kind == ElementKind::cfloat
+                 element.kind == ElementKind::cfloat || element.kind == ElementKind::cbfloat16
              ? 2
              : 1;
 }
@@ -137,6 +151,16 @@ TILEWRIGHT_ADF_FUNCTION void append_element(std::string& text, ElementType eleme
     return append_number(text, load<std::uint64_t>(bytes));
   case ElementKind::bfloat16:
     return append_number(text, float(bfloat16::from_bits(load<std::uint16_t>(bytes))));
+  case ElementKind::float16:
+    return append_number(text, float(float16::from_bits(load<std::uint16_t>(bytes))));
+  case ElementKind::float8:
+    return append_number(text, float(float8::from_bits(load<std::uint8_t>(bytes))));
+  case ElementKind::bfloat8:
+    return append_number(text, float(bfloat8::from_bits(load<std::uint8_t>(bytes))));
+  case ElementKind::cbfloat16:
+    append_number(text, float(bfloat16::from_bits(load<std::uint16_t>(bytes))));
+    text += ' ';
+    return append_number(text, float(bfloat16::from_bits(load<std::uint16_t>(bytes + 2))));
   case ElementKind::float32:
     return append_number(text, load<float>(bytes));
   case ElementKind::float64:

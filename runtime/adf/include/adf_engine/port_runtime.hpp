@@ -47,6 +47,8 @@ bool stream_was_last(const PortRuntime& port);
 /// Of the kernel on this thread, an empty text outside of kernels.
 const char* name_of_running_kernel();
 int id_of_running_core();
+/// Rows of interface and memory tiles of the device.
+int rows_below_compute_tiles();
 /// Asynchronous buffers: take and give back the buffer inside the kernel.
 void acquire_buffer(PortRuntime& port);
 void release_buffer(PortRuntime& port);

@@ -66,5 +66,20 @@ TILEWRIGHT_ADF_FUNCTION void LocationSetter::operator=(const LocationSetter& oth
   }
 }
 
+TILEWRIGHT_ADF_FUNCTION void LocationSetter::operator=(const location_constraint& place) {
+  if (place.is_object_)
+    *this = place.object_;
+  else if (place.is_tile_)
+    *this = tile(place.place_.column, place.place_.row);
+  else
+    *this = place.place_;
+}
+
+TILEWRIGHT_ADF_FUNCTION void LocationSetter::operator=(const offset& place) {
+  if (places_ == nullptr) return;
+  for (MemoryPlace& known : *places_)
+    known.offset = place.bytes;
+}
+
 } // namespace detail
 } // namespace adf

@@ -36,6 +36,7 @@ inline std::string node_name(const Design& design, int node) {
 }
 
 inline bool has_rate(const Port& port) {
+  if (port.samples_per_iteration > 0) return true;
   return port.transport == Transport::buffer && !(port.owner_kind == PortOwner::kernel && port.asynchronous);
 }
 

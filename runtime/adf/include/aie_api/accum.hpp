@@ -5,7 +5,7 @@
 // the shift, a 64-bit lane reaches 8-bit elements in two steps, float lanes ignore the shift.
 #pragma once
 
-#include "bfloat_rounding.hpp"
+#include "float_rounding.hpp"
 #include "shift_round_saturate.hpp"
 #include "vector.hpp"
 
@@ -112,13 +112,8 @@ public:
     vector<T, Elems> out;
     if constexpr (is_floating_point()) {
       static_assert(detail::is_float_v<T>, "to_vector: a float accumulator gives float elements");
-      if constexpr (std::is_same_v<T, bfloat16>) {
-        for (unsigned i = 0; i < Elems; ++i)
-          out[i] = detail::round_to_bfloat16(lanes_[i]);
-      } else {
-        for (unsigned i = 0; i < Elems; ++i)
-          out[i] = lanes_[i];
-      }
+      for (unsigned i = 0; i < Elems; ++i)
+        out[i] = detail::round_float<T>(lanes_[i]);
     } else if constexpr (is_complex()) {
       static_assert(detail::is_complex_v<T> && detail::is_integer_v<T>, "to_vector: a complex accumulator");
       for (unsigned i = 0; i < Elems; ++i) {

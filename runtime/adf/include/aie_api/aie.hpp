@@ -14,6 +14,7 @@
 #else
 #include "adf_stream.hpp"
 #include "arithmetic.hpp"
+#include "buffer_streams.hpp"
 #include "cascade_intrinsics.hpp"
 #include "compare.hpp"
 #include "complex_functions.hpp"

@@ -1,6 +1,7 @@
 // Element-wise addition, subtraction, negation, absolute value, minimum and maximum.
 //
-// Integers are modular; float lanes follow IEEE; bfloat16 lanes are computed in float32 and rounded in the tile's mode.
+// Integers are modular; float lanes follow IEEE; narrower floats are computed in float32 and rounded in the tile's
+// mode.
 #pragma once
 
 #include "multiply.hpp"
@@ -11,8 +12,10 @@ namespace detail {
 
 /// Stores an arithmetic result (see lane) back into a lane of T.
 template <typename T, typename W> [[gnu::always_inline]] inline T narrow(W value) {
-  if constexpr (std::is_same_v<T, bfloat16>)
-    return round_to_bfloat16(static_cast<float>(value));
+  if constexpr (std::is_same_v<W, cfloat>)
+    return round_float<T>(value);
+  else if constexpr (is_narrow_float<T>())
+    return round_float<T>(static_cast<float>(value));
   else
     return static_cast<T>(value);
 }
@@ -69,8 +72,9 @@ template <typename A> constexpr A negate_lane(A a) {
 }
 
 template <typename Acc, typename Lane> void add_to_lanes(Acc& acc, const Lane* other, bool subtract) {
-  tilewright::adf::count(tilewright::adf::Slot::multiply,
-                         tilewright::adf::instructions_for(Acc::bits() / 8, tilewright::adf::accumulator_register_bytes));
+  tilewright::adf::count(
+      tilewright::adf::Slot::multiply,
+      tilewright::adf::instructions_for(Acc::bits() / 8, tilewright::adf::accumulator_register_bytes));
   for (unsigned i = 0; i < Acc::size(); ++i) {
     if constexpr (std::is_integral_v<Lane>) {
       using Unsigned = std::make_unsigned_t<Lane>;
@@ -108,11 +112,13 @@ template <typename Acc, typename X> Acc as_accum(const X& x) {
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto add(const A& a, const B& b) {
+  detail::check_elements<A, B>();
   return detail::map_lanes(a, b, [](auto x, auto y) { return detail::add_lane(x, y); });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto sub(const A& a, const B& b) {
+  detail::check_elements<A, B>();
   return detail::map_lanes(a, b, [](auto x, auto y) { return detail::add_lane(x, detail::negate_lane(y)); });
 }
 
@@ -131,13 +137,32 @@ template <detail::AccumulatorOperand Acc, detail::Addend X> auto sub(const Acc& 
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto max(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::map_lanes(a, b, [](auto x, auto y) { return x < y ? y : x; });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto min(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::map_lanes(a, b, [](auto x, auto y) { return y < x ? y : x; });
 }
+
+/// The same of integers read as signed or unsigned ones, whatever their type says.
+template <typename A, typename B>
+requires detail::OperandPair<A, B>
+auto max(const A& a, const B& b, bool sign) {
+  detail::check_ordered_elements<A, B>();
+  return detail::map_lanes(op_sign(a, sign), op_sign(b, sign), [](auto x, auto y) { return x < y ? y : x; });
+}
+template <typename A, typename B>
+requires detail::OperandPair<A, B>
+auto min(const A& a, const B& b, bool sign) {
+  detail::check_ordered_elements<A, B>();
+  return detail::map_lanes(op_sign(a, sign), op_sign(b, sign), [](auto x, auto y) { return y < x ? y : x; });
+}
+/// Operands of products; hardware may fold them in.
+template <typename A, typename B> auto op_max(const A& a, const B& b) { return max(a, b); }
+template <typename A, typename B> auto op_min(const A& a, const B& b) { return min(a, b); }
 
 template <typename T, unsigned Elems> vector<T, Elems> neg(const vector<T, Elems>& v) {
   return detail::map_lanes(v, v, [](auto x, auto) { return detail::negate_lane(x); });

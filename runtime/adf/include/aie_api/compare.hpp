@@ -10,6 +10,7 @@ namespace aie {
 namespace detail {
 
 template <typename A, typename B, typename Predicate> auto compare_lanes(const A& a, const B& b, Predicate predicate) {
+  check_elements<A, B>();
   using T = typename ResultElement<A, B>::type;
   mask<common_size_v<A, B>> out;
   const auto& x = as_operand<T>(a);
@@ -24,21 +25,25 @@ template <typename A, typename B, typename Predicate> auto compare_lanes(const A
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto lt(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::compare_lanes(a, b, [](auto x, auto y) { return x < y; });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto le(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::compare_lanes(a, b, [](auto x, auto y) { return x <= y; });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto gt(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::compare_lanes(a, b, [](auto x, auto y) { return x > y; });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto ge(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::compare_lanes(a, b, [](auto x, auto y) { return x >= y; });
 }
 template <typename A, typename B>
@@ -63,6 +68,7 @@ bool not_equal(const A& a, const B& b) { return !equal(a, b); }
 template <typename A, typename B, unsigned Elems>
 requires detail::OperandPair<A, B>
 auto select(const A& a, const B& b, const mask<Elems>& m) {
+  detail::check_elements<A, B>();
   static_assert(detail::common_size_v<A, B> == Elems, "select: mask and vectors of unequal size");
   using T = typename detail::ResultElement<A, B>::type;
   detail::result_vector_t<A, B> out;
@@ -86,9 +92,13 @@ requires detail::is_element_v<T> vector<T, Elems> select(const T& a, const T& b,
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto maxdiff(const A& a, const B& b) {
+  detail::check_ordered_elements<A, B>();
   return detail::map_lanes(
       a, b, [](auto x, auto y) { return x > y ? detail::add_lane(x, detail::negate_lane(y)) : decltype(x)(0); });
 }
+template <typename A, typename B>
+requires detail::OperandPair<A, B>
+auto maxdiff(const A& a, const B& b, bool sign) { return maxdiff(op_sign(a, sign), op_sign(b, sign)); }
 /// max with a mask of the lanes in which b was larger.
 template <typename T, unsigned Elems> auto max_cmp(const vector<T, Elems>& a, const vector<T, Elems>& b) {
   return std::make_tuple(max(a, b), lt(a, b));

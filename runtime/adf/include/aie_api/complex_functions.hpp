@@ -11,6 +11,7 @@ template <typename T> struct RealPart { using type = T; };
 template <> struct RealPart<cint16> { using type = int16; };
 template <> struct RealPart<cint32> { using type = int32; };
 template <> struct RealPart<cfloat> { using type = float; };
+template <> struct RealPart<cbfloat16> { using type = bfloat16; };
 template <typename T> using real_part_t = typename RealPart<T>::type;
 
 template <typename T>
@@ -80,10 +81,12 @@ requires(std::is_same_v<T, cint16> || std::is_same_v<T, cint32>) vector<TR, Elem
   detail::srs_lanes(lanes, out.data(), Elems, true, shift);
   return out;
 }
-template <typename TR = float, unsigned Elems> vector<TR, Elems> abs_square(const vector<cfloat, Elems>& v) {
+template <typename TR = float, typename T, unsigned Elems>
+requires(std::is_same_v<T, cfloat> ||
+         std::is_same_v<T, cbfloat16>) vector<TR, Elems> abs_square(const vector<T, Elems>& v) {
   vector<TR, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
-    out.set(abs_square(v.get(i)), i);
+    out.set(detail::round_float<TR>(abs_square(cfloat(v.get(i)))), i);
   return out;
 }
 

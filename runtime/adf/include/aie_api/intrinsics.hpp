@@ -92,6 +92,24 @@ using v8bfloat16 = aie::vector<bfloat16, 8>;
 using v16bfloat16 = aie::vector<bfloat16, 16>;
 using v32bfloat16 = aie::vector<bfloat16, 32>;
 using v64bfloat16 = aie::vector<bfloat16, 64>;
+using v4cbfloat16 = aie::vector<cbfloat16, 4>;
+using v8cbfloat16 = aie::vector<cbfloat16, 8>;
+using v16cbfloat16 = aie::vector<cbfloat16, 16>;
+using v32cbfloat16 = aie::vector<cbfloat16, 32>;
+#if __AIE_ARCH__ == 22
+using v8float16 = aie::vector<float16, 8>;
+using v16float16 = aie::vector<float16, 16>;
+using v32float16 = aie::vector<float16, 32>;
+using v64float16 = aie::vector<float16, 64>;
+using v16float8 = aie::vector<float8, 16>;
+using v32float8 = aie::vector<float8, 32>;
+using v64float8 = aie::vector<float8, 64>;
+using v128float8 = aie::vector<float8, 128>;
+using v16bfloat8 = aie::vector<bfloat8, 16>;
+using v32bfloat8 = aie::vector<bfloat8, 32>;
+using v64bfloat8 = aie::vector<bfloat8, 64>;
+using v128bfloat8 = aie::vector<bfloat8, 128>;
+#endif
 using v4float = aie::vector<float, 4>;
 using v8float = aie::vector<float, 8>;
 using v16float = aie::vector<float, 16>;

@@ -1,4 +1,4 @@
-// Iterators over data memory: scalars, vectors, circular and unaligned ones, patterns, and buffer streams.
+// Iterators over data memory: scalars, vectors, circular and unaligned ones, and patterns.
 //
 // Dereferencing a vector iterator gives a reference to the vector in memory. "Restrict" and bank annotations are
 // accepted and mean nothing here.
@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <iterator>
 #include <limits>
+#include <tuple>
 
 #include "alignment.hpp"
 #include "load_store.hpp"
@@ -198,40 +199,6 @@ private:
   unsigned next_ = 0;
 };
 
-/// >> loads and << stores one vector after the other.
-template <typename T, unsigned Elems, bool Aligned> class BufferStream {
-public:
-  using vector_type = vector<std::remove_const_t<T>, Elems>;
-  explicit BufferStream(T* base) : pointer_(base) {}
-  BufferStream& operator>>(vector_type& v) {
-    v = pop();
-    return *this;
-  }
-  vector_type pop() {
-    vector_type v;
-    if constexpr (Aligned)
-      v.load(pointer_);
-    else
-      v.load_unaligned(pointer_);
-    pointer_ += step_v<T, Elems>;
-    return v;
-  }
-  BufferStream& operator<<(const vector_type& v) {
-    push(v);
-    return *this;
-  }
-  void push(const vector_type& v) {
-    if constexpr (Aligned)
-      v.store(pointer_);
-    else
-      v.store_unaligned(pointer_);
-    pointer_ += step_v<T, Elems>;
-  }
-
-private:
-  T* pointer_;
-};
-
 } // namespace detail
 
 template <typename T, unsigned Elems, aie_dm_resource = aie_dm_resource::none>
@@ -257,6 +224,13 @@ using const_vector_random_circular_iterator = detail::CircularIterator<const T, 
 template <typename T, unsigned Elems, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
 using const_vector_circular_iterator = detail::CircularIterator<const T, Elems, Size>;
 template <typename T, unsigned Steps> using pattern_iterator = detail::PatternIterator<T, Steps>;
+template <typename T, unsigned Steps> using const_pattern_iterator = detail::PatternIterator<const T, Steps>;
+template <typename T, unsigned Elems, aie_dm_resource = aie_dm_resource::none>
+using unaligned_vector_iterator = detail::UnalignedIterator<T, Elems>;
+template <typename T, unsigned Elems, aie_dm_resource = aie_dm_resource::none>
+using const_unaligned_vector_iterator = detail::UnalignedIterator<const T, Elems>;
+template <typename T, std::size_t Size = dynamic_extent, aie_dm_resource = aie_dm_resource::none>
+using const_random_circular_iterator = detail::CircularIterator<const T, 1, Size>;
 
 template <aie_dm_resource R = aie_dm_resource::none, typename T> T* begin(T* base, std::size_t) { return base; }
 template <aie_dm_resource R = aie_dm_resource::none, typename T> T* end(T* base, std::size_t n) { return base + n; }
@@ -340,6 +314,56 @@ template <unsigned Elems, std::size_t Size, aie_dm_resource R = aie_dm_resource:
 auto begin_vector_random_circular(T* base) {
   return detail::CircularIterator<T, Elems, Size>(base);
 }
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
+auto cbegin_vector_random_circular(const T* base, std::size_t n) {
+  return detail::CircularIterator<const T, Elems>(base, n);
+}
+template <unsigned Elems, std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T>
+auto cbegin_vector_random_circular(const T* base) {
+  return detail::CircularIterator<const T, Elems, Size>(base);
+}
+
+// Arrays know their size.
+template <aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N> auto begin_circular(T (&base)[N]) {
+  return detail::CircularIterator<T, 1, N>(base);
+}
+template <aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto cbegin_circular(const T (&base)[N]) {
+  return detail::CircularIterator<const T, 1, N>(base);
+}
+template <aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto begin_random_circular(T (&base)[N]) {
+  return detail::CircularIterator<T, 1, N>(base);
+}
+template <aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto cbegin_random_circular(const T (&base)[N]) {
+  return detail::CircularIterator<const T, 1, N>(base);
+}
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto begin_vector_circular(T (&base)[N]) {
+  return detail::CircularIterator<T, Elems, N>(base);
+}
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto cbegin_vector_circular(const T (&base)[N]) {
+  return detail::CircularIterator<const T, Elems, N>(base);
+}
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto begin_vector_random_circular(T (&base)[N]) {
+  return detail::CircularIterator<T, Elems, N>(base);
+}
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T, std::size_t N>
+auto cbegin_vector_random_circular(const T (&base)[N]) {
+  return detail::CircularIterator<const T, Elems, N>(base);
+}
+
+/// One iterator for each pointer.
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename... T> auto begin_vectors(T*... bases) {
+  return std::make_tuple(begin_vector<Elems, R>(bases)...);
+}
+template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename... T>
+auto cbegin_vectors(const T*... bases) {
+  return std::make_tuple(cbegin_vector<Elems, R>(bases)...);
+}
 
 template <unsigned Steps, typename T, typename... Offsets> auto begin_pattern(T* base, Offsets... offsets) {
   static_assert(sizeof...(Offsets) == Steps, "begin_pattern: one offset per step");
@@ -347,23 +371,6 @@ template <unsigned Steps, typename T, typename... Offsets> auto begin_pattern(T*
 }
 template <unsigned Steps, typename T, typename... Offsets> auto cbegin_pattern(const T* base, Offsets... offsets) {
   return detail::PatternIterator<const T, Steps>(base, offsets...);
-}
-
-template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
-auto make_vector_input_buffer_stream(const T* base) {
-  return detail::BufferStream<const T, Elems, true>(base);
-}
-template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
-auto make_vector_output_buffer_stream(T* base) {
-  return detail::BufferStream<T, Elems, true>(base);
-}
-template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
-auto make_unaligned_vector_input_buffer_stream(const T* base) {
-  return detail::BufferStream<const T, Elems, false>(base);
-}
-template <unsigned Elems, aie_dm_resource R = aie_dm_resource::none, typename T>
-auto make_unaligned_vector_output_buffer_stream(T* base) {
-  return detail::BufferStream<T, Elems, false>(base);
 }
 
 } // namespace aie

@@ -42,6 +42,12 @@ template <typename T, bool Complex> struct FloatElement {
 template <> struct ElementTraits<bfloat16> : FloatElement<bfloat16, false> {};
 template <> struct ElementTraits<float> : FloatElement<float, false> {};
 template <> struct ElementTraits<cfloat> : FloatElement<cfloat, true> {};
+template <> struct ElementTraits<cbfloat16> : FloatElement<cbfloat16, true> {};
+#if __AIE_ARCH__ == 22
+template <> struct ElementTraits<float16> : FloatElement<float16, false> {};
+template <> struct ElementTraits<float8> : FloatElement<float8, false> {};
+template <> struct ElementTraits<bfloat8> : FloatElement<bfloat8, false> {};
+#endif
 template <typename T> struct ComplexIntegerElement {
   static constexpr bool valid = true;
   static constexpr unsigned bits = 8 * sizeof(T);
@@ -61,6 +67,13 @@ template <typename T> inline constexpr bool is_signed_v = ElementTraits<T>::is_s
 template <typename T> inline constexpr bool is_complex_v = ElementTraits<T>::is_complex;
 template <typename T> inline constexpr bool is_float_v = ElementTraits<T>::is_float;
 template <typename T> inline constexpr bool is_integer_v = ElementTraits<T>::is_integer;
+/// Floats that arithmetic widens to float32.
+template <typename T> constexpr bool is_narrow_float() {
+  if constexpr (is_element_v<T>)
+    return is_float_v<T> && !is_complex_v<T> && sizeof(T) < 4;
+  else
+    return false;
+}
 template <typename T> inline constexpr bool is_nibble_v = std::is_same_v<T, int4> || std::is_same_v<T, uint4>;
 /// Plain integers of 8 to 32 bits.
 template <typename T> inline constexpr bool is_real_integer_v = is_integer_v<T> && !is_complex_v<T> && !is_nibble_v<T>;

@@ -23,7 +23,7 @@ class mmul {
   static constexpr bool is_complex = detail::is_complex_v<TypeA> || detail::is_complex_v<TypeB>;
   // As in AMD's headers only the width of the tag counts; its class follows from the operands.
   using RequestedTraits = detail::AccumTraits<detail::select_accum_tag_t<AccumTag, TypeA, TypeB>>;
-  static constexpr unsigned requested_bits = is_complex ? 64 : RequestedTraits::min_bits <= 32 ? 32 : 64;
+  static constexpr unsigned requested_bits = is_complex && !is_float ? 64 : RequestedTraits::min_bits <= 32 ? 32 : 64;
   static_assert(legal_shape, "aie::mmul: this generation (__AIE_ARCH__) has no such shape for these operand types");
   static_assert(!legal_shape || requested_bits <= shape.max_requested,
                 "aie::mmul: this shape has no accumulator that wide");
@@ -42,7 +42,7 @@ public:
   static constexpr unsigned size() { return size_C; }
 
   using accum_tag = std::conditional_t<
-      is_float, accfloat,
+      is_float, std::conditional_t<is_complex, caccfloat, accfloat>,
       std::conditional_t<is_complex, cacc64, std::conditional_t<shape.lane_bits == 64, acc64, acc32>>>;
   using accum_type = accum<accum_tag, size_C>;
   using vector_A_type = vector<TypeA, size_A>;

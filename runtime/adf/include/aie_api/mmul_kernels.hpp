@@ -39,7 +39,8 @@ template <unsigned M, unsigned K, unsigned N, typename Lane, typename A, typenam
 }
 
 /// Products are exact in double, so the result does not depend on whether the host fuses multiply and add.
-template <unsigned M, unsigned K, unsigned N, typename T> inline void mmul_float(float* c, const T* a, const T* b) {
+template <unsigned M, unsigned K, unsigned N, typename A, typename B>
+inline void mmul_float(float* c, const A* a, const B* b) {
   for (unsigned m = 0; m < M; ++m)
     for (unsigned k = 0; k < K; ++k) {
       const double factor = static_cast<float>(a[m * K + k]);
@@ -48,8 +49,8 @@ template <unsigned M, unsigned K, unsigned N, typename T> inline void mmul_float
     }
 }
 
-template <unsigned M, unsigned K, unsigned N, typename A, typename B>
-inline void mmul_complex(complex_int64* c, const A* a, const B* b) {
+template <unsigned M, unsigned K, unsigned N, typename Lane, typename A, typename B>
+inline void mmul_complex(Lane* c, const A* a, const B* b) {
   for (unsigned m = 0; m < M; ++m)
     for (unsigned k = 0; k < K; ++k)
       for (unsigned n = 0; n < N; ++n)
@@ -60,7 +61,7 @@ template <unsigned M, unsigned K, unsigned N, typename Lane, typename A, typenam
 inline void mmul_accumulate(Lane* c, const A* a, const B* b) {
   if constexpr (std::is_floating_point_v<Lane>)
     mmul_float<M, K, N>(c, a, b);
-  else if constexpr (std::is_same_v<Lane, complex_int64>)
+  else if constexpr (std::is_same_v<Lane, complex_int64> || std::is_same_v<Lane, cfloat>)
     mmul_complex<M, K, N>(c, a, b);
   else
     mmul_integer<M, K, N>(c, a, b);

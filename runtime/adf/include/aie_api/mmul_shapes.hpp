@@ -9,13 +9,38 @@
 
 namespace aie::detail {
 
-enum class MmulOperand : unsigned char { none, int4, int8, int16, int32, bfloat16, float32, cint16, cint32 };
+enum class MmulOperand : unsigned char {
+  none,
+  int4,
+  int8,
+  int16,
+  int32,
+  bfloat16,
+  float32,
+  cint16,
+  cint32,
+  float16,
+  float8,
+  bfloat8,
+  cbfloat16,
+  cfloat
+};
 
 template <typename T> constexpr MmulOperand mmul_operand() {
   if constexpr (std::is_same_v<T, bfloat16>)
     return MmulOperand::bfloat16;
   else if constexpr (std::is_same_v<T, float>)
     return MmulOperand::float32;
+  else if constexpr (std::is_same_v<T, float16>)
+    return MmulOperand::float16;
+  else if constexpr (std::is_same_v<T, float8>)
+    return MmulOperand::float8;
+  else if constexpr (std::is_same_v<T, bfloat8>)
+    return MmulOperand::bfloat8;
+  else if constexpr (std::is_same_v<T, cbfloat16>)
+    return MmulOperand::cbfloat16;
+  else if constexpr (std::is_same_v<T, cfloat>)
+    return MmulOperand::cfloat;
   else if constexpr (std::is_same_v<T, cint16>)
     return MmulOperand::cint16;
   else if constexpr (std::is_same_v<T, cint32>)
@@ -39,7 +64,8 @@ struct MmulShape {
 namespace mmul_table {
 constexpr auto i4 = MmulOperand::int4, i8 = MmulOperand::int8, i16 = MmulOperand::int16, i32 = MmulOperand::int32,
                bf = MmulOperand::bfloat16, fl = MmulOperand::float32, c16 = MmulOperand::cint16,
-               c32 = MmulOperand::cint32;
+               c32 = MmulOperand::cint32, h = MmulOperand::float16, f8 = MmulOperand::float8, b8 = MmulOperand::bfloat8,
+               cbf = MmulOperand::cbfloat16, cfl = MmulOperand::cfloat;
 
 #if __AIE_ARCH__ == 20
 inline constexpr MmulShape shapes[] = {
@@ -56,12 +82,15 @@ inline constexpr MmulShape shapes[] = {
     {bf, bf, 4, 8, 8, 32, 32},   {bf, bf, 8, 1, 8, 32, 32},   {fl, fl, 4, 8, 4, 32, 32},   {fl, fl, 4, 1, 4, 32, 32},
     {fl, fl, 4, 1, 8, 32, 32},
 };
-/// Complex operands, as the headers specialise them [api detail/aie2/mmul_c*.hpp]; accumulators are cacc64.
+/// Complex operands, as the headers specialise them [api detail/aie2/mmul_c*.hpp]; accumulators are cacc64
+/// or caccfloat.
 inline constexpr MmulShape complex_shapes[] = {
     {c16, c16, 1, 4, 8, 64, 64}, {c16, c16, 2, 4, 8, 64, 64}, {c32, c16, 1, 2, 4, 64, 64}, {c32, c16, 1, 2, 8, 64, 64},
     {c32, c16, 2, 2, 8, 64, 64}, {c32, c16, 1, 4, 8, 64, 64}, {c32, c16, 2, 4, 8, 64, 64}, {c32, c32, 1, 2, 8, 64, 64},
     {c16, i16, 2, 4, 8, 64, 64}, {c16, i16, 4, 4, 4, 64, 64}, {c16, i32, 2, 4, 8, 64, 64}, {c16, i32, 4, 4, 4, 64, 64},
-    {c32, i16, 4, 2, 4, 64, 64}, {c32, i16, 4, 4, 4, 64, 64}, {c32, i32, 4, 2, 4, 64, 64},
+    {c32, i16, 4, 2, 4, 64, 64}, {c32, i16, 4, 4, 4, 64, 64}, {c32, i32, 4, 2, 4, 64, 64}, {cbf, cbf, 2, 8, 2, 32, 32},
+    {bf, cbf, 2, 8, 2, 32, 32},  {cbf, bf, 2, 8, 2, 32, 32},  {cfl, cfl, 2, 8, 2, 32, 32}, {fl, cfl, 2, 8, 2, 32, 32},
+    {cfl, fl, 2, 8, 2, 32, 32},
 };
 #else
 inline constexpr MmulShape shapes[] = {
@@ -73,13 +102,19 @@ inline constexpr MmulShape shapes[] = {
     {i32, i16, 4, 4, 8, 64, 64}, {i32, i16, 4, 1, 8, 64, 64}, {i32, i32, 4, 2, 8, 64, 64}, {i32, i32, 4, 4, 4, 64, 64},
     {i32, i32, 4, 4, 8, 64, 64}, {i32, i32, 8, 2, 8, 64, 64}, {i32, i32, 4, 1, 8, 64, 64}, {bf, bf, 4, 8, 8, 32, 32},
     {bf, bf, 8, 8, 8, 32, 32},   {bf, bf, 4, 8, 4, 32, 32},   {bf, bf, 8, 1, 8, 32, 32},   {fl, fl, 4, 8, 4, 32, 32},
-    {fl, fl, 4, 1, 4, 32, 32},   {fl, fl, 4, 1, 8, 32, 32},
+    {fl, fl, 4, 1, 4, 32, 32},   {fl, fl, 4, 1, 8, 32, 32},   {h, h, 4, 8, 4, 32, 32},     {h, h, 4, 8, 8, 32, 32},
+    {h, h, 8, 1, 8, 32, 32},     {h, h, 8, 8, 8, 32, 32},     {h, bf, 4, 8, 4, 32, 32},    {h, bf, 4, 8, 8, 32, 32},
+    {h, bf, 8, 1, 8, 32, 32},    {h, bf, 8, 8, 8, 32, 32},    {bf, h, 4, 8, 4, 32, 32},    {bf, h, 4, 8, 8, 32, 32},
+    {bf, h, 8, 1, 8, 32, 32},    {bf, h, 8, 8, 8, 32, 32},    {f8, f8, 8, 8, 8, 32, 32},   {f8, b8, 8, 8, 8, 32, 32},
+    {b8, f8, 8, 8, 8, 32, 32},   {b8, b8, 8, 8, 8, 32, 32},
 };
-/// Complex operands, as the headers specialise them [api detail/aie2p/mmul_c*.hpp]; accumulators are cacc64.
+/// Complex operands, as the headers specialise them [api detail/aie2p/mmul_c*.hpp]; accumulators are cacc64
+/// or caccfloat.
 inline constexpr MmulShape complex_shapes[] = {
     {c16, c16, 1, 4, 8, 64, 64}, {c16, c16, 2, 2, 16, 64, 64}, {c32, c16, 1, 2, 4, 64, 64},
     {c32, c16, 1, 2, 8, 64, 64}, {c32, c16, 1, 2, 16, 64, 64}, {c32, c32, 1, 2, 8, 64, 64},
-    {c16, i16, 4, 4, 8, 64, 64}, {c16, i16, 2, 4, 8, 64, 64},
+    {c16, i16, 4, 4, 8, 64, 64}, {c16, i16, 2, 4, 8, 64, 64}, {cbf, cbf, 2, 8, 4, 32, 32}, {bf, cbf, 2, 8, 4, 32, 32},
+    {cbf, bf, 2, 8, 4, 32, 32},  {cfl, cfl, 2, 8, 4, 32, 32}, {fl, cfl, 2, 8, 4, 32, 32},  {cfl, fl, 2, 8, 4, 32, 32},
 };
 #endif
 } // namespace mmul_table

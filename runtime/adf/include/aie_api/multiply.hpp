@@ -25,6 +25,27 @@ template <int Sign, typename Lane, typename A, typename B>
   }
 }
 
+/// Pairs of elements that the generations multiply [api detail/mul.hpp is_valid_mul_op].
+template <typename A, typename B> constexpr bool is_product() {
+  if constexpr (!is_element_v<A> || !is_element_v<B>) {
+    return false;
+  } else if constexpr (is_float_v<A> || is_float_v<B>) {
+    constexpr auto family = []<typename T>(T) { // brain floats mix with complex ones and with float16
+      return std::is_same_v<T, float8>                               ? 1
+             : std::is_same_v<T, bfloat8>                            ? 2
+             : std::is_same_v<T, float> || std::is_same_v<T, cfloat> ? 3
+                                                                     : 4;
+    };
+    constexpr bool half = std::is_same_v<A, float16> || std::is_same_v<B, float16>;
+    return is_float_v<A> && is_float_v<B> && family(A()) == family(B()) &&
+           !(half && (is_complex_v<A> || is_complex_v<B>));
+  } else if constexpr (is_complex_v<A> || is_complex_v<B>) {
+    return type_bits_v<A> >= 16 && type_bits_v<B> >= 16;
+  } else {
+    return type_bits_v<A> <= 2 * type_bits_v<B> && type_bits_v<B> <= 2 * type_bits_v<A>;
+  }
+}
+
 template <typename Tag, typename A, typename B>
 using product_accum_t =
     accum<select_accum_tag_t<Tag, typename OperandTraits<A>::element, typename OperandTraits<B>::element>,
@@ -32,11 +53,15 @@ using product_accum_t =
 
 template <int Sign, typename Acc, typename A, typename B>
 [[gnu::always_inline]] inline void accumulate_products(Acc& acc, const A& a, const B& b) {
+  static_assert(is_product<typename ExactElement<A>::type, typename ExactElement<B>::type>(),
+                "the generations do not multiply elements of these types");
   // One instruction for each register of accumulators; 32-bit lanes take products of halves.
   if constexpr (!is_float_v<typename OperandTraits<A>::element>) {
-    constexpr bool wide = type_bits_v<typename OperandTraits<A>::element> > 16 || type_bits_v<typename OperandTraits<B>::element> > 16;
+    constexpr bool wide = type_bits_v < typename OperandTraits<A>::element >> 16 ||
+                          type_bits_v < typename OperandTraits<B>::element >> 16;
     tilewright::adf::count(tilewright::adf::Slot::multiply,
-                           (wide ? 4 : 1) * tilewright::adf::instructions_for(Acc::bits() / 8, tilewright::adf::accumulator_register_bytes));
+                           (wide ? 4 : 1) * tilewright::adf::instructions_for(
+                                                Acc::bits() / 8, tilewright::adf::accumulator_register_bytes));
   }
   auto* lanes = acc.data();
   for (unsigned i = 0; i < Acc::size(); ++i)

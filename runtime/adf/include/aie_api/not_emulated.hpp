@@ -13,19 +13,6 @@ template <typename...> inline constexpr bool emulated = false;
 template <auto...> inline constexpr bool emulated_value = false;
 } // namespace detail
 
-template <unsigned Elems> class vector<float8, Elems> {
-  static_assert(detail::emulated_value<Elems>, "float8 is not emulated");
-};
-template <unsigned Elems> class vector<bfloat8, Elems> {
-  static_assert(detail::emulated_value<Elems>, "bfloat8 is not emulated");
-};
-template <unsigned Elems> class vector<float16, Elems> {
-  static_assert(detail::emulated_value<Elems>, "float16 is not emulated");
-};
-template <unsigned Elems> class vector<cbfloat16, Elems> {
-  static_assert(detail::emulated_value<Elems>, "cbfloat16 is not emulated");
-};
-
 template <typename T, unsigned Elems> struct sparse_vector {
   static_assert(detail::emulated<T>, "aie::sparse_vector is not emulated");
 };

@@ -21,6 +21,9 @@ template <typename T> constexpr auto scalar_element() {
 }
 template <typename T> inline constexpr bool is_scalar_v = !std::is_void_v<decltype(scalar_element<T>())>;
 
+template <typename X>
+concept ScalarOperandType = is_scalar_v<X>;
+
 template <typename X> struct OperandTraits {
   static constexpr bool valid = is_scalar_v<X>;
   static constexpr bool is_vector = false;
@@ -49,6 +52,20 @@ concept OperandPair = OperandTraits<A>::valid && OperandTraits<B>::valid &&
                       (!OperandTraits<A>::is_vector || !OperandTraits<B>::is_vector ||
                        OperandTraits<A>::size == OperandTraits<B>::size);
 
+/// AMD's headers combine vectors of one element type, and vectors with scalars of exactly that type
+/// [api aie.hpp is_same_vector, is_valid_elem_op].
+template <typename X> struct ExactElement { using type = typename OperandTraits<X>::element; };
+template <ScalarOperandType X> struct ExactElement<X> { using type = X; };
+template <typename A, typename B> constexpr void check_elements() {
+  static_assert(std::is_same_v<typename ExactElement<A>::type, typename ExactElement<B>::type>,
+                "operands need the same element type, scalars included");
+}
+/// The same for operations that need an order.
+template <typename A, typename B> constexpr void check_ordered_elements() {
+  check_elements<A, B>();
+  static_assert(!is_complex_v<typename OperandTraits<A>::element>, "complex elements have no order");
+}
+
 template <typename T>
 using signed_or_same_t =
     typename std::conditional_t<std::is_integral_v<T>, std::make_signed<T>, std::type_identity<T>>::type;
@@ -58,7 +75,9 @@ using unsigned_or_same_t =
 
 /// Lane `index` of an operand in an arithmetic type: int64 for integers, float for floats, itself for complex types.
 template <typename T> constexpr auto widen(T value) {
-  if constexpr (std::is_same_v<T, bfloat16>)
+  if constexpr (std::is_same_v<T, cbfloat16>)
+    return static_cast<cfloat>(value);
+  else if constexpr (is_narrow_float<T>())
     return static_cast<float>(value);
   else if constexpr (std::is_integral_v<T>)
     return static_cast<std::int64_t>(value);
@@ -72,9 +91,7 @@ template <typename T, unsigned Elems>
   else
     return widen(v.data()[index]);
 }
-template <typename X>
-concept ScalarOperand = is_scalar_v<X>;
-template <ScalarOperand X> [[gnu::always_inline]] inline auto lane(const X& value, unsigned) {
+template <ScalarOperandType X> [[gnu::always_inline]] inline auto lane(const X& value, unsigned) {
   return widen(static_cast<decltype(scalar_element<X>())>(value));
 }
 template <typename X> [[gnu::always_inline]] inline auto lane(const OpSign<X>& operand, unsigned index) {

@@ -32,6 +32,24 @@ template <typename T, unsigned Elems, typename... Others>
 vector<T, Elems> add_reduce_v(const vector<T, Elems>& v, const Others&... others) {
   return reduce_add_v(v, others...);
 }
+/// Product of all lanes: those of a register by halves, lane i with lane i + N/2, each product brought back to T in the
+/// tile's modes; of larger vectors the halves' products multiplied as scalars [api detail/aie2/mul_reduce.hpp].
+template <typename AccumTag = accauto, typename T, unsigned Elems> T reduce_mul(const vector<T, Elems>& v) {
+  if constexpr (v.bits() > 512) {
+    const auto low = detail::widen(reduce_mul<AccumTag>(v.template extract<Elems / 2>(0)));
+    const auto high = detail::widen(reduce_mul<AccumTag>(v.template extract<Elems / 2>(1)));
+    return detail::narrow<T>(low * high);
+  } else {
+    vector<T, Elems> product = v;
+    for (unsigned half = Elems / 2; half > 0; half /= 2) {
+      vector<T, Elems> other = product;
+      for (unsigned i = 0; i < half; ++i)
+        other.set(product.get(i + half), i);
+      product = mul<AccumTag>(product, other).template to_vector<T>();
+    }
+    return product.get(0);
+  }
+}
 template <typename T, unsigned Elems> T reduce_max(const vector<T, Elems>& v) {
   T best = v.get(0);
   for (unsigned i = 1; i < Elems; ++i)
@@ -43,6 +61,13 @@ template <typename T, unsigned Elems> T reduce_min(const vector<T, Elems>& v) {
   for (unsigned i = 1; i < Elems; ++i)
     best = v.get(i) < best ? v.get(i) : best;
   return best;
+}
+
+// Older spellings.
+template <typename T, unsigned Elems> T max_reduce(const vector<T, Elems>& v) { return reduce_max(v); }
+template <typename T, unsigned Elems> T min_reduce(const vector<T, Elems>& v) { return reduce_min(v); }
+template <typename AccumTag = accauto, typename T, unsigned Elems> T mul_reduce(const vector<T, Elems>& v) {
+  return reduce_mul<AccumTag>(v);
 }
 
 } // namespace aie

@@ -35,16 +35,19 @@ template <typename T, unsigned Elems> vector<T, Elems> logical_downshift(const v
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto bit_and(const A& a, const B& b) {
+  detail::check_elements<A, B>();
   return detail::map_bits(a, b, [](std::uint64_t x, std::uint64_t y) { return x & y; });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto bit_or(const A& a, const B& b) {
+  detail::check_elements<A, B>();
   return detail::map_bits(a, b, [](std::uint64_t x, std::uint64_t y) { return x | y; });
 }
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto bit_xor(const A& a, const B& b) {
+  detail::check_elements<A, B>();
   return detail::map_bits(a, b, [](std::uint64_t x, std::uint64_t y) { return x ^ y; });
 }
 template <typename T, unsigned Elems> vector<T, Elems> bit_not(const vector<T, Elems>& v) {
@@ -55,6 +58,8 @@ template <typename T, unsigned Elems> vector<T, Elems> bit_not(const vector<T, E
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto saturating_add(const A& a, const B& b) {
+  detail::check_elements<A, B>();
+  static_assert(detail::is_integer_v<typename detail::OperandTraits<A>::element>, "saturating_add: integers only");
   using T = typename detail::ResultElement<A, B>::type;
   using Acc = accum<detail::shift_tag_t<T>, detail::common_size_v<A, B>>;
   return add(detail::as_accum<Acc>(detail::as_operand<T>(a)), detail::as_operand<T>(b)).template to_vector<T>(0);
@@ -62,6 +67,8 @@ auto saturating_add(const A& a, const B& b) {
 template <typename A, typename B>
 requires detail::OperandPair<A, B>
 auto saturating_sub(const A& a, const B& b) {
+  detail::check_elements<A, B>();
+  static_assert(detail::is_integer_v<typename detail::OperandTraits<A>::element>, "saturating_sub: integers only");
   using T = typename detail::ResultElement<A, B>::type;
   using Acc = accum<detail::shift_tag_t<T>, detail::common_size_v<A, B>>;
   return sub(detail::as_accum<Acc>(detail::as_operand<T>(a)), detail::as_operand<T>(b)).template to_vector<T>(0);
