@@ -39,6 +39,22 @@ bool takes_other_axis(const AffineForm& form, const ChannelList& list) {
   return list.values.size() > 1 && form.axis && form.axis != list.axis;
 }
 
+// The axis along which a constant varies, if it is one.
+struct VaryingAxis {
+  std::optional<std::size_t> axis;
+  bool several = false;
+};
+VaryingAxis varying_axis(const Shape& shape) {
+  VaryingAxis found;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == 1) continue;
+    if (found.axis) found.several = true;
+    found.axis = i;
+  }
+  if (found.several && shape.front() == 1 && shape.back() == 1) return {positions_axis, false};
+  return found;
+}
+
 TraceResult other_axis() {
   return no_form("two per-channel constants lie along different axes",
                  "keep per-channel scales and constants on one axis");
@@ -146,11 +162,9 @@ TraceResult constant_form(const Tensor& constant) {
     form.offset = {Rational::from_double(values.front())};
     return {std::move(form), {}, {}};
   }
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i] == 1) continue;
-    if (form.axis) return no_form("a constant varies along more than one axis", "use one constant per channel");
-    form.axis = i;
-  }
+  const VaryingAxis varying = varying_axis(shape);
+  if (varying.several) return no_form("a constant varies along more than one axis", "use one constant per channel");
+  form.axis = varying.axis;
   for (const double value : values)
     form.offset.push_back(Rational::from_double(value));
   return {std::move(form), {}, {}};
@@ -170,12 +184,9 @@ std::optional<ChannelList> constant_values(const Graph& graph, const AffineForm&
   }
   const Tensor* stored = graph.constant(*form.source);
   if (!stored || stored->count() == 0 || !form.addends.empty()) return std::nullopt;
-  const Shape& shape = stored->shape();
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i] == 1) continue;
-    if (list.axis) return std::nullopt;
-    list.axis = i;
-  }
+  const VaryingAxis varying = varying_axis(stored->shape());
+  if (varying.several) return std::nullopt;
+  list.axis = varying.axis;
   if (form.axis && list.axis && form.axis != list.axis) return std::nullopt;
   const std::vector<std::int64_t> integers = to_int64(*stored);
   for (std::size_t i = 0; i < integers.size(); ++i) {
@@ -193,8 +204,11 @@ TraceResult trace_with_list(const TraceContext& context, std::size_t variable, C
     return no_form("the constant enlarges the tensor by broadcasting",
                    "give the constant one entry, or one per channel");
   }
+  if (list.axis == positions_axis && constant_shape.size() != shape.size()) {
+    return no_form("a constant varies along more than one axis", "use one constant per channel");
+  }
   // Broadcasting aligns the last axes.
-  if (list.axis) list.axis = shape.size() - (constant_shape.size() - *list.axis);
+  if (list.axis && list.axis != positions_axis) list.axis = shape.size() - (constant_shape.size() - *list.axis);
   return combine(*context.operands[variable].form, list);
 }
 
@@ -267,7 +281,11 @@ TraceResult trace_view(const TraceContext& context) {
   const std::vector<ValueType> types = graph.operand_types(context.node);
   if (form.axis) {
     const std::vector<const Tensor*> constants(types.size(), nullptr);
-    form.axis = node.op->map_axis({node.attributes, types, constants}, *form.axis);
+    if (form.axis == positions_axis) {
+      form.axis.reset();
+    } else {
+      form.axis = node.op->map_axis({node.attributes, types, constants}, *form.axis);
+    }
     if (!form.axis) {
       return no_form(fmt::format("per-channel scales do not survive the {}", node.op->name),
                      "keep the channels one axis, or quantize per tensor in front of it");

@@ -5,6 +5,9 @@
 
 namespace tilewright {
 
+// In place of an axis: all axes but the first and the last, as one. No view keeps it.
+inline constexpr std::size_t positions_axis = static_cast<std::size_t>(-1);
+
 // A list with one entry for all, or one per index of an axis.
 struct ChannelList {
   std::vector<Rational> values;
@@ -25,7 +28,8 @@ TraceResult bounded(const TraceResult& traced, std::optional<Rational> low, std:
 // One entry instead of many equal ones, and no axis where neither list needs it.
 void collapse(AffineForm& form);
 
-// A real constant as a form: at most one of its axes may have a size above 1, unless all elements are equal.
+// A real constant as a form: at most one of its axes may have a size above 1, or all but the first and the last, unless
+// all elements are equal.
 TraceResult constant_form(const Tensor& constant);
 // The values of a form whose source is a constant of the graph, or that has no source; nullopt for any other form, and
 // where the values vary along more than one axis.

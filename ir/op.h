@@ -53,6 +53,8 @@ struct OpTraits {
   bool pointwise = false;   // element i of the result depends on element i of each operand only
   bool shape_only = false;  // moves elements, never changes one: Reshape, Transpose, Concat
   bool contraction = false; // sums of products into an accumulator: its float form becomes an integer one
+  bool order_only = false;  // results are elements of the operands, chosen by their order: whatever never falls may
+                            // come before or behind it
   bool sum = false;         // adds its operands: several computed ones make a sum of integer tensors
   bool joins = false;       // puts elements of several operands into one tensor, where they need one scale and type
   bool quantizer = false;   // float in, integers out

@@ -23,7 +23,7 @@ TraceResult trace_sum_of_elements(const TraceContext& context, const Attributes&
   AffineForm form = *context.operands[0].form;
   if (!form.source || graph.constant(*form.source)) return no_form("the summed tensor is a constant");
   if (form.lower || form.upper) return no_form("the summed tensor is bounded without a quantizer");
-  if (form.axis && !axis) {
+  if (form.axis && (!axis || form.axis == positions_axis)) {
     return no_form("the elements of a sum have scales of their own", "quantize the tensor in front of the sum");
   }
   // The sum of sums is the sum of each term's sums.

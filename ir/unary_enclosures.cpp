@@ -82,7 +82,6 @@ constexpr std::array entries{
     Entry{"gelu_tanh", [](X x, A, A, int p) { return gelu_by_tanh(x, p); }},
     Entry{"hard_sigmoid", [](X x, A alpha, A beta, int) { return hard_sigmoid(x, alpha, beta); }},
     Entry{"hard_swish", [](X x, A, A, int) { return x * hard_sigmoid(x, Rational(1, 6), Rational(1, 2)); }},
-    Entry{"leaky_relu", [](X x, A alpha, A, int) { return positive_part(x) + alpha * negative_part(x); }},
     Entry{"log", [](X x, A, A, int p) { return log_of(x, p); }},
     Entry{"mish", [](X x, A, A, int p) { return x * tanh_of(softplus(x, p), p); }},
     Entry{"pow", [](X x, A alpha, A, int p) { return pow_of(x, alpha, p); }},

@@ -36,7 +36,6 @@ constexpr std::array entries{
     Entry{"gelu_tanh", [](double x, double, double) { return gelu_by_tanh(x); }},
     Entry{"hard_sigmoid", [](double x, double alpha, double beta) { return hard_sigmoid(x, alpha, beta); }},
     Entry{"hard_swish", [](double x, double, double) { return x * hard_sigmoid(x, 1.0 / 6, 0.5); }},
-    Entry{"leaky_relu", [](double x, double alpha, double) { return x < 0 ? alpha * x : x; }},
     Entry{"log", [](double x, double, double) { return std::log(x); }},
     Entry{"mish", [](double x, double, double) { return x * std::tanh(softplus(x)); }},
     Entry{"pow", [](double x, double alpha, double) { return std::pow(x, alpha); }},

@@ -9,11 +9,26 @@ namespace tilewright {
 
 namespace {
 
-// Whether the value is a dequantization, or views of one.
+// The only operand that is computed.
+std::optional<ValueId> computed_operand(const Graph& graph, const Node& node) {
+  std::optional<ValueId> found;
+  for (const ValueId operand : node.operands) {
+    if (graph.constant(operand)) continue;
+    if (found) return std::nullopt;
+    found = operand;
+  }
+  return found;
+}
+
+// Whether the value is a dequantization, or views and functions of one alone.
 bool is_dequantized(const Graph& graph, ValueId value) {
   std::optional<NodeId> producer = graph.value(value).producer;
-  while (producer && graph.node(*producer).op->traits.shape_only && graph.node(*producer).operands.size() == 1)
-    producer = graph.value(graph.node(*producer).operands[0]).producer;
+  while (producer && (graph.node(*producer).op->traits.shape_only || graph.node(*producer).op->traits.pointwise)) {
+    if (graph.node(*producer).op->traits.dequantizer) return true;
+    const std::optional<ValueId> operand = computed_operand(graph, graph.node(*producer));
+    if (!operand) return false;
+    producer = graph.value(*operand).producer;
+  }
   return producer && graph.node(*producer).op->traits.dequantizer;
 }
 

@@ -1,5 +1,6 @@
 #include "passes/pass_landing.h"
 
+#include "ir/affine_algebra.h"
 #include "ir/ops/dequantize.h"
 #include "passes/pass_support.h"
 
@@ -13,7 +14,7 @@ namespace {
 bool can_land(const Traced& traced) {
   if (!traced.contraction || !traced.result.form) return false;
   const AffineForm& form = *traced.result.form;
-  return form.source && form.addends.empty() && !form.lower && !form.upper &&
+  return form.source && form.addends.empty() && form.axis != positions_axis && !form.lower && !form.upper &&
          std::ranges::none_of(form.ratio, [](const Rational& ratio) { return ratio.sign() == 0; });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace tilewright {
 
@@ -128,6 +129,42 @@ std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, 
     common = range;
   }
   result.range = *common;
+  return result;
+}
+
+std::optional<RescaleAttributes> common_step_sum(const Graph& graph, const AffineForm& form) {
+  std::vector<std::pair<Rational, IntegerRange>> terms{{form.ratio[0], range_of(graph.type(*form.source))}};
+  bool uniform = form.ratio.size() == 1;
+  for (const AffineTerm& term : form.addends) {
+    terms.emplace_back(term.ratio[0], range_of(graph.type(term.source)));
+    uniform = uniform && term.ratio.size() == 1;
+  }
+  if (!uniform || form.lower || form.upper) return std::nullopt;
+  // The greatest common divisor of fractions, by Euclid.
+  Rational step(0);
+  for (const auto& [ratio, range] : terms) {
+    Rational rest = ratio.abs();
+    while (rest.sign() != 0) {
+      const Rational next = step - rest * (step / rest).floor();
+      step = std::exchange(rest, next);
+    }
+  }
+  if (step.sign() == 0) return std::nullopt;
+  RescaleAttributes result;
+  result.ratio.clear();
+  Rational low(0);
+  Rational high(0);
+  for (const auto& [ratio, range] : terms) {
+    const Rational multiple = ratio / step;
+    result.ratio.push_back(multiple);
+    low += multiple * Rational(multiple.sign() < 0 ? range.max : range.min);
+    high += multiple * Rational(multiple.sign() < 0 ? range.min : range.max);
+  }
+  const IntegerRange storage = storage_range(ElementType::int32);
+  if (low < Rational(storage.min) || high > Rational(storage.max)) return std::nullopt;
+  result.range = {*low.to_int64(), *high.to_int64()};
+  result.element = storage_range(ElementType::int16).contains(result.range) ? ElementType::int16 : ElementType::int32;
+  result.scale = {step};
   return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/affine_form.h"
+#include "ir/graph.h"
 #include "ir/op.h"
 #include "ir/ops/quantize.h"
 #include "ir/ops/rescale.h"
@@ -20,6 +21,11 @@ std::optional<Rounding> rounding_behind_zero_point(const QuantizeAttributes& qua
 // source, with lists that do not lie along the last axis, and without an equivalent rounding there is none.
 std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, const QuantizeAttributes& quantizer,
                                                         std::size_t rank);
+
+// A per-tensor form of several terms as a sum of their integers, each as often as its ratio is a multiple of the
+// largest step that is common to all; the result's scale is that step. Without the offset. nullopt where sums would not
+// fit 32 bits.
+std::optional<RescaleAttributes> common_step_sum(const Graph& graph, const AffineForm& form);
 
 // A per-tensor form's bounds as a clamp of its source, of type `source`: where they lie inside the source's range they
 // have to be values that the source can take.

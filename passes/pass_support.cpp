@@ -1,5 +1,7 @@
 #include "passes/pass_support.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ranges>
 
@@ -50,6 +52,28 @@ Diagnostic problem_at(const Graph& graph, NodeId id, std::string code, std::stri
   problem.reason = std::move(reason);
   problem.hint = std::move(hint);
   return problem;
+}
+
+void report_inexact(const Graph& graph, NodeId id, const Deviation& deviation, Diagnostics& diagnostics) {
+  Diagnostic note =
+      problem_at(graph, id, "requantization.inexact",
+                 fmt::format("no multiplier is exact for every accumulator value: {} values differ, by {} at most",
+                             deviation.differing, deviation.largest));
+  note.severity = Severity::note;
+  note.kind = ProblemKind::numbers;
+  note.hint = "use power-of-two scales, or fewer bits in the result";
+  diagnostics.add(std::move(note));
+}
+
+std::vector<IntegerRange> channel_ranges_of(const Graph& graph, ValueId value) {
+  const std::optional<NodeId> producer = graph.value(value).producer;
+  if (!producer || !graph.node(*producer).op->channel_ranges) return {};
+  const Node& node = graph.node(*producer);
+  const std::vector<ValueType> types = graph.operand_types(*producer);
+  std::vector<const Tensor*> constants;
+  for (const ValueId operand : node.operands)
+    constants.push_back(graph.constant(operand));
+  return node.op->channel_ranges({node.attributes, types, constants});
 }
 
 bool is_real(const ValueType& type) {

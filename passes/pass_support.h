@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/diagnostics.h"
+#include "ir/fixed_point.h"
 #include "ir/graph.h"
 
 namespace tilewright {
@@ -19,6 +20,12 @@ ValueId added_result(Graph& graph, const OpDefinition& op, Attributes attributes
 
 // An error about a node of the model: names, op and first result are filled in.
 Diagnostic problem_at(const Graph& graph, NodeId node, std::string code, std::string reason, std::string hint = {});
+
+// A note that numbers chosen for the node are not exact.
+void report_inexact(const Graph& graph, NodeId id, const Deviation& deviation, Diagnostics& diagnostics);
+
+// What the producer of a sum knows about each index of the last axis. Nothing where it knows no more than the type.
+std::vector<IntegerRange> channel_ranges_of(const Graph& graph, ValueId value);
 
 bool is_real(const ValueType& type); // f32 or f64
 

@@ -91,6 +91,10 @@ private:
     for (const Traced& operand : operands)
       results.push_back(operand.result);
     traced.result = op.trace({graph_, id, results});
+    if (!traced.result.form && op.traits.contraction && land_fraction(id, operands)) {
+      results[0] = operands[0].result;
+      traced.result = op.trace({graph_, id, results});
+    }
     if (!traced.result.form) {
       for (const Traced& operand : operands) {
         const bool same = !operand.result.form && operand.result.reason == traced.result.reason;
@@ -147,18 +151,52 @@ private:
   // A product of two activations takes integers whose zero point is 0: a rescale subtracts it, with room for that.
   void land_zero_points(NodeId id, std::vector<Traced>& operands) {
     for (std::size_t i = 0; i < operands.size(); ++i) {
-      std::optional<AffineForm>& form = operands[i].result.form;
-      if (!form || !form->source || form->ratio.size() > 1 || form->offset.size() > 1) continue;
-      const auto shift = form->ratio[0].sign() > 0 ? (form->offset[0] / form->ratio[0]).to_int64() : std::nullopt;
-      if (!shift || *shift == 0) continue; // none, or one that the op's own hook refuses
-      const IntegerRange range = range_of(graph_.type(*form->source));
-      RescaleAttributes attributes;
-      attributes.offset = {Rational(*shift)};
-      attributes.range = {range.min + *shift, range.max + *shift};
-      attributes.element = narrowest_element(attributes.range);
-      attributes.scale = form->ratio;
-      land(id, operands, i, std::move(attributes), ".centred");
+      const std::optional<Rational> zero_point = common_zero_point(operands[i]);
+      // Else none, or one that the op's own hook refuses.
+      if (zero_point && zero_point->is_integer() && zero_point->sign() != 0) centre(id, operands, i, *zero_point);
     }
+  }
+
+  // Where 0 lies between two steps of the first operand, as it does for bipolar numbers, its multiples have steps
+  // there.
+  bool land_fraction(NodeId id, std::vector<Traced>& operands) {
+    const std::optional<Rational> zero_point = common_zero_point(operands[0]);
+    constexpr std::int64_t finest = 16;
+    if (!zero_point || zero_point->is_integer() || zero_point->denominator() > Rational(finest) ||
+        graph_.constant(*operands[0].result.form->source)) {
+      return false;
+    }
+    return centre(id, operands, 0, *zero_point);
+  }
+
+  std::optional<Rational> common_zero_point(const Traced& operand) const {
+    const std::optional<AffineForm>& form = operand.result.form;
+    if (!form || !form->source || form->ratio.size() > 1 || form->offset.size() > 1 || form->ratio[0].sign() <= 0) {
+      return std::nullopt;
+    }
+    return -form->offset[0] / form->ratio[0];
+  }
+
+  // Operand `i` of the node becomes integers that mean multiples of one step, from 0 on.
+  bool centre(NodeId id, std::vector<Traced>& operands, std::size_t i, const Rational& zero_point) {
+    const AffineForm& form = *operands[i].result.form;
+    const auto finer = zero_point.denominator().to_int64();
+    const auto shift = (-zero_point * zero_point.denominator()).to_int64();
+    const IntegerRange range = range_of(graph_.type(*form.source));
+    IntegerRange centred;
+    if (!finer || !shift || __builtin_mul_overflow(range.min, *finer, &centred.min) ||
+        __builtin_mul_overflow(range.max, *finer, &centred.max) ||
+        __builtin_add_overflow(centred.min, *shift, &centred.min) ||
+        __builtin_add_overflow(centred.max, *shift, &centred.max)) {
+      return false;
+    }
+    RescaleAttributes attributes;
+    attributes.ratio = {Rational(*finer)};
+    attributes.offset = {Rational(*shift)};
+    attributes.range = centred;
+    attributes.element = narrowest_element(centred);
+    attributes.scale = {form.ratio[0] / Rational(*finer)};
+    return land(id, operands, i, std::move(attributes), ".centred");
   }
 
   // Operands of one tensor take one scale: what has another one is multiplied, with room for that. What no such steps
@@ -187,17 +225,18 @@ private:
   }
 
   // The operand becomes the result of an exact step of its integers.
-  void land(NodeId id, std::vector<Traced>& operands, std::size_t i, RescaleAttributes step, const char* suffix) {
+  bool land(NodeId id, std::vector<Traced>& operands, std::size_t i, RescaleAttributes step, const char* suffix) {
     AffineForm& form = *operands[i].result.form;
     const ValueId operand = graph_.node(id).operands[i];
     const std::vector<Rational> scale = step.scale;
     const auto added =
         graph_.add_node(*ops_.find("rescale"), Attributes::of(std::move(step)), {*form.source},
                         origin_of(graph_, values_, {&operand, 1}), id, {{graph_.value(operand).name + suffix}});
-    if (!std::holds_alternative<NodeId>(added)) return;
+    if (!std::holds_alternative<NodeId>(added)) return false;
     form.source = graph_.node(std::get<NodeId>(added)).results[0];
     form.ratio = scale;
     form.offset = {Rational(0)};
+    return true;
   }
 
   // Sums take plain integers: an operand's bounds become a rescale that only clamps.

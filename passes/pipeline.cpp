@@ -23,9 +23,12 @@ std::vector<std::string> default_pipeline() {
       "fold_constants",    // rescaled constants
       "simplify_rescales", //
       "narrow_rescales",   // what is left takes no more bits than it needs
+      "sum_by_windows",    //
+      "narrow_operands",   //
       "absorb_pads",       //
       "fuse_bias",         //
       "requantization",    //
+      "pair_sums",         // two tensors at a time
       "concat_features",   // branches that meet along rows or columns of images
       "eliminate_dead_code",
   };

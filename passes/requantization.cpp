@@ -29,34 +29,11 @@ RequantizeAttributes attributes_of(const RescaleAttributes& rescale, RequantizeA
   return result;
 }
 
-void report_inexact(const Graph& graph, NodeId id, const Deviation& deviation, Diagnostics& diagnostics) {
-  Diagnostic note =
-      problem_at(graph, id, "requantization.inexact",
-                 fmt::format("no multiplier is exact for every accumulator value: {} values differ, by {} at most",
-                             deviation.differing, deviation.largest));
-  note.severity = Severity::note;
-  note.kind = ProblemKind::numbers;
-  note.hint = "use power-of-two scales, or fewer bits in the result";
-  diagnostics.add(std::move(note));
-}
-
-// What the producer of a sum knows about each channel. Nothing where it knows no more than the type says.
-std::vector<IntegerRange> channel_intervals(const Graph& graph, ValueId value) {
-  const std::optional<NodeId> producer = graph.value(value).producer;
-  if (!producer || !graph.node(*producer).op->channel_ranges) return {};
-  const Node& node = graph.node(*producer);
-  const std::vector<ValueType> types = graph.operand_types(*producer);
-  std::vector<const Tensor*> constants;
-  for (const ValueId operand : node.operands)
-    constants.push_back(graph.constant(operand));
-  return node.op->channel_ranges({node.attributes, types, constants});
-}
-
 Choice choose_for_one(const Graph& graph, const Node& node) {
   const auto& rescale = node.attributes.as<RescaleAttributes>();
   FixedPointChoice found =
       choose_fixed_point({rescale.ratio, rescale.offset, rescale.rounding, rescale.range,
-                          range_of(graph.type(node.operands[0])), channel_intervals(graph, node.operands[0])});
+                          range_of(graph.type(node.operands[0])), channel_ranges_of(graph, node.operands[0])});
   Choice choice;
   choice.numbers.multiplier = std::move(found.fixed.multiplier);
   choice.numbers.addend = std::move(found.fixed.addend);

@@ -2,6 +2,7 @@
 #include "frontend/exporter.h"
 #include "ir/ops/cast.h"
 #include "ir/ops/clip.h"
+#include "ir/ops/extremum.h"
 
 #include <algorithm>
 
@@ -12,6 +13,10 @@ namespace {
 void write_add(NodeExport& node) { node.result("Add", {node.operand(0), node.operand(1)}); }
 void write_mul(NodeExport& node) { node.result("Mul", {node.operand(0), node.operand(1)}); }
 void write_div(NodeExport& node) { node.result("Div", {node.operand(0), node.operand(1)}); }
+void write_extremum(NodeExport& node) {
+  node.result(node.node().attributes.as<ExtremumAttributes>().smallest ? "Min" : "Max",
+              {node.operand(0), node.operand(1)});
+}
 void write_relu(NodeExport& node) { node.result("Relu", {node.operand(0)}); }
 
 void write_cast(NodeExport& node) {
@@ -42,6 +47,7 @@ void register_pointwise_exporter(ExporterRegistry& registry) {
   registry.add({"add", write_add});
   registry.add({"mul", write_mul});
   registry.add({"div", write_div});
+  registry.add({"extremum", write_extremum});
   registry.add({"relu", write_relu});
   registry.add({"clip", write_clip});
   registry.add({"cast", write_cast});

@@ -29,7 +29,6 @@ constexpr std::array functions{
     Function{"gelu_tanh", "Gelu", 20},
     Function{"hard_sigmoid", "HardSigmoid", 1, "alpha", "beta"},
     Function{"hard_swish", "HardSwish"},
-    Function{"leaky_relu", "LeakyRelu", 1, "alpha"},
     Function{"log", "Log"},
     Function{"mish", "Mish", 18},
     Function{"pow", "Pow"},

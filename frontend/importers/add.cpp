@@ -1,4 +1,4 @@
-// Add and Sub. a - b is a + (-1 * b), which is exact: a product with -1 never rounds.
+// Add, Sub and Sum. a - b is a + (-1 * b), which is exact: a product with -1 never rounds.
 #include "frontend/constant_arithmetic.h"
 
 namespace tilewright {
@@ -22,6 +22,18 @@ void import_add(NodeImport& node) {
   node.add_output(0, "add", {}, {node.input(0), second});
 }
 
+// Of one tensor or many, in order.
+void import_sum(NodeImport& node) {
+  if (!require_real_operands(node)) return;
+  std::optional<ValueId> sum = node.input(0);
+  const std::size_t count = node.node().inputs.size();
+  for (std::size_t i = 1; sum && i + 1 < count; ++i)
+    sum = node.add_node("sum", "add", {}, {*sum, node.input(i)});
+  if (!sum) return;
+  if (count == 1) return node.bind(0, *sum);
+  node.add_output(0, "add", {}, {*sum, node.input(count - 1)});
+}
+
 } // namespace
 
 void register_add_importer(ImporterRegistry& registry) {
@@ -30,6 +42,11 @@ void register_add_importer(ImporterRegistry& registry) {
   importer.import = import_add;
   importer.operators = {{"", "Add", 7, newest_opset, 2, 2, 1}, {"", "Sub", 7, newest_opset, 2, 2, 1}};
   registry.add(std::move(importer));
+  ImporterDefinition sum;
+  sum.name = "sum";
+  sum.import = import_sum;
+  sum.operators = {{"", "Sum", 8, newest_opset, 1, most_operands, 1}};
+  registry.add(std::move(sum));
 }
 
 } // namespace tilewright

@@ -27,7 +27,7 @@ void register_concat_importer(ImporterRegistry& registry) {
   ImporterDefinition importer;
   importer.name = "concat";
   importer.import = import_concat;
-  importer.operators = {{"", "Concat", 1, newest_opset, 1, 10'000, 1}};
+  importer.operators = {{"", "Concat", 1, newest_opset, 1, most_operands, 1}};
   registry.add(std::move(importer));
 }
 

@@ -2,6 +2,7 @@
 // numbers, and a quantizer of the result.
 #include "frontend/axes.h"
 #include "frontend/quantized_operands.h"
+#include "frontend/rectifier.h"
 #include "ir/ops/concat.h"
 #include "ir/ops/reduce_sum.h"
 #include "ir/ops/unary.h"
@@ -46,9 +47,9 @@ void import_unary(NodeImport& node) {
   if (!std::isfinite(alpha)) return node.fail({"import.attribute", "a parameter of the function is not finite"});
   const auto x = real_operand(node, "x", 0);
   if (!x) return;
-  const UnaryAttributes function{
-      leaky ? "leaky_relu" : "sigmoid", Rational::from_double(static_cast<double>(alpha)), {}};
-  quantized_output(node, node.add_node("real", "unary", Attributes::of(function), {*x}), 3, 4);
+  std::optional<LastOp> last = LastOp{"unary", Attributes::of(UnaryAttributes{"sigmoid", {}, {}}), {*x}};
+  if (leaky) last = rectifier(node, *x, node.add_constant("slope", Tensor::of({}, std::vector<float>{alpha})));
+  if (last) quantized_output(node, node.add_node("real", last->op, last->attributes, last->operands), 3, 4);
 }
 
 // The result's scale and zero point first, then three inputs for each part.
@@ -101,7 +102,7 @@ void register_microsoft_importer(ImporterRegistry& registry) {
   };
   add("binary", import_binary, {"QLinearAdd", "QLinearMul"}, 7, 8);
   add("unary", import_unary, {"QLinearLeakyRelu", "QLinearSigmoid"}, 4, 5);
-  add("concat", import_concat, {"QLinearConcat"}, 5, 10'000);
+  add("concat", import_concat, {"QLinearConcat"}, 5, most_operands);
   add("global_average", import_global_average, {"QLinearGlobalAveragePool"}, 4, 5);
 }
 

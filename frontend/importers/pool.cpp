@@ -30,9 +30,27 @@ void import_max_pool(NodeImport& node) {
   if (windows) bind_channels_first(node, maximum(node, *windows));
 }
 
-// How many elements each window has inside of the data: the divisors where padding does not count. Each axis counts by
-// itself.
-std::optional<Tensor> counts_inside(NodeImport& node, const Windows& windows, const Shape& image) {
+// What counts in front of the data and behind it, along each axis.
+struct CountedPadding {
+  std::vector<std::int64_t> begin;
+  std::vector<std::int64_t> end;
+};
+
+// The padding that the model asks for: not what ceil_mode adds to it.
+CountedPadding padding_of_model(NodeImport& node, const Windows& windows) {
+  const std::size_t axes = windows.kernel.size();
+  const std::string automatic = node.text("auto_pad", "NOTSET");
+  CountedPadding padding{windows.pads_begin, windows.pads_end};
+  if (automatic == "VALID") padding.end.assign(axes, 0);
+  if (automatic != "NOTSET") return padding;
+  const std::vector<std::int64_t> pads = node.integers("pads").value_or(std::vector<std::int64_t>(2 * axes, 0));
+  padding.end.assign(pads.begin() + static_cast<std::ptrdiff_t>(axes), pads.end());
+  return padding;
+}
+
+// How many elements of each window count: the divisors. Each axis counts by itself.
+std::optional<Tensor> elements_counted(NodeImport& node, const Windows& windows, const Shape& image,
+                                       const CountedPadding& padding) {
   Shape shape = window_result(windows, image, 1);
   shape[0] = 1;
   if (!node.reserve_list(element_count(shape).value_or(-1))) return std::nullopt;
@@ -42,12 +60,12 @@ std::optional<Tensor> counts_inside(NodeImport& node, const Windows& windows, co
     next.reserve(counts.size() * static_cast<std::size_t>(shape[axis + 1]));
     for (const float so_far : counts) {
       for (std::int64_t position = 0; position < shape[axis + 1]; ++position) {
-        const std::int64_t start = position * windows.strides[axis] - windows.pads_begin[axis];
+        const std::int64_t start = position * windows.strides[axis] - windows.pads_begin[axis] + padding.begin[axis];
+        const std::int64_t size = padding.begin[axis] + image[axis + 1] + padding.end[axis];
         const std::int64_t step = windows.dilations[axis];
-        // Elements start + k * step for k from 0 to the kernel's size, of those from 0 to the image's size.
+        // Elements start + k * step for k from 0 to the kernel's size, of those from 0 to the size of what counts.
         const std::int64_t before = start < 0 ? (-start + step - 1) / step : 0;
-        const std::int64_t until =
-            std::clamp<std::int64_t>((image[axis + 1] - start + step - 1) / step, 0, windows.kernel[axis]);
+        const std::int64_t until = std::clamp<std::int64_t>((size - start + step - 1) / step, 0, windows.kernel[axis]);
         next.push_back(so_far * static_cast<float>(std::max<std::int64_t>(0, until - before)));
       }
     }
@@ -56,7 +74,7 @@ std::optional<Tensor> counts_inside(NodeImport& node, const Windows& windows, co
   return Tensor::of(shape, counts);
 }
 
-std::optional<ValueId> average(NodeImport& node, Windows windows, bool counts_padding) {
+std::optional<ValueId> average(NodeImport& node, Windows windows, const CountedPadding& padding) {
   const auto image = to_channels_last(node, node.input(0));
   if (!image) return std::nullopt;
   const Shape shape = node.type_of(*image).shape;
@@ -64,8 +82,8 @@ std::optional<ValueId> average(NodeImport& node, Windows windows, bool counts_pa
   const auto sum = node.add_node("sum", "sum_pool", Attributes::of(SumPoolAttributes{windows, 0}), {*image});
   if (!sum) return std::nullopt;
   Tensor divisor = Tensor::of({}, std::vector<float>{static_cast<float>(whole)});
-  if (has_padding(windows) && !counts_padding) {
-    std::optional<Tensor> counts = counts_inside(node, windows, shape);
+  if (windows.pads_begin != padding.begin || windows.pads_end != padding.end) {
+    std::optional<Tensor> counts = elements_counted(node, windows, shape, padding);
     if (!counts) return std::nullopt;
     divisor = *std::move(counts);
   }
@@ -78,18 +96,14 @@ std::optional<ValueId> average(NodeImport& node, Windows windows, bool counts_pa
 }
 
 void import_average_pool(NodeImport& node) {
-  constexpr std::int64_t first_with_ceil = 10;
   if (!require_real_operands(node) || !require_image(node, 0)) return;
   const bool counts_padding = node.integer("count_include_pad", 0) != 0;
-  const bool grows = node.opset() >= first_with_ceil && node.integer("ceil_mode", 0) != 0;
   const auto windows = windows_of(node, node.type(0).shape);
   if (!windows) return;
-  if (grows && counts_padding && has_padding(*windows)) {
-    node.fail({"import.window", "ceil_mode together with count_include_pad is not supported", "one of the two", "",
-               "pad in front of the pooling"});
-    return;
-  }
-  bind_channels_first(node, average(node, *windows, counts_padding));
+  const std::vector<std::int64_t> none(windows->kernel.size(), 0);
+  const CountedPadding padding = counts_padding ? padding_of_model(node, *windows) : CountedPadding{none, none};
+  if (node.failed()) return;
+  bind_channels_first(node, average(node, *windows, padding));
 }
 
 void import_global_pool(NodeImport& node) {
@@ -97,8 +111,9 @@ void import_global_pool(NodeImport& node) {
   Shape image = node.type(0).shape;
   std::rotate(image.begin() + 1, image.begin() + 2, image.end());
   const Windows windows = whole_space(image);
-  bind_channels_first(node,
-                      node.node().op_type == "GlobalMaxPool" ? maximum(node, windows) : average(node, windows, true));
+  bind_channels_first(node, node.node().op_type == "GlobalMaxPool"
+                                ? maximum(node, windows)
+                                : average(node, windows, {windows.pads_begin, windows.pads_end}));
 }
 
 } // namespace

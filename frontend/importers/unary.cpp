@@ -36,7 +36,6 @@ constexpr std::array functions{
     plain("Floor", 6, "floor"),
     Function{"HardSigmoid", 6, "hard_sigmoid", "alpha", 0.2F, "beta", 0.5F},
     plain("HardSwish", 14, "hard_swish"),
-    Function{"LeakyRelu", 6, "leaky_relu", "alpha", 0.01F, "", 0},
     plain("Log", 6, "log"),
     plain("Mish", 18, "mish"),
     plain("Reciprocal", 6, "reciprocal"),

@@ -66,7 +66,7 @@ std::vector<Tensor> evaluate(const EvaluateContext& context) {
 TraceResult trace(const TraceContext& context) {
   const auto axis = static_cast<std::size_t>(context.graph.node(context.node).attributes.as<ConcatAttributes>().axis);
   const auto& first = context.operands[0].form;
-  if (first && first->axis == axis) {
+  if (first && (first->axis == axis || first->axis == positions_axis)) {
     return no_form("the operands have scales of their own along the concatenated axis", "quantize per tensor");
   }
   return trace_same_form(context);

@@ -94,6 +94,7 @@ void register_max_pool(OpRegistry& registry) {
   OpDefinition op;
   op.name = "max_pool";
   op.summary = "the largest element of each window";
+  op.traits.order_only = true;
   op.default_attributes = Attributes::of(MaxPoolAttributes{});
   op.infer = infer;
   op.evaluate = evaluate;

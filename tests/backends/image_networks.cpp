@@ -1,11 +1,15 @@
 #include "image_networks.h"
 
 #include "ir/ops/conv.h"
+#include "ir/ops/extremum.h"
 #include "ir/ops/gather.h"
 #include "ir/ops/max_pool.h"
 #include "ir/ops/pad.h"
 #include "ir/ops/product.h"
+#include "ir/ops/reduce_sum.h"
+#include "ir/ops/requantize_positions.h"
 #include "ir/ops/reshape.h"
+#include "ir/ops/step_table.h"
 #include "ir/ops/sum_pool.h"
 #include "ir/ops/table.h"
 #include "ir/ops/transpose.h"
@@ -92,6 +96,70 @@ ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool b
   const Shape shape{by_channel ? builder.features(x) : 1, table_columns};
   const ValueId entries = builder.graph.add_constant("t", random_tensor(builder, result, shape, storage_range(result)));
   return builder.add("table", Attributes::of(TableAttributes{}), {x, entries});
+}
+
+ValueId add_steps(NetworkBuilder& builder, ValueId x, ElementType result) {
+  constexpr int place_bits = 30;
+  constexpr int bucket_bits = 7;
+  constexpr std::int64_t buckets = std::int64_t{1} << bucket_bits;
+  constexpr std::int64_t bucket = std::int64_t{1} << (place_bits - bucket_bits);
+  // Accumulators of 8 x 8 bits, spread over the places and a little beyond them.
+  RequantizeAttributes axis{.multiplier = {(std::int64_t{1} << 30) + 12345},
+                            .addend = {std::int64_t{1} << (place_bits - 1 + 15)},
+                            .shift = 15,
+                            .rounding = Rounding::floor,
+                            .element = ElementType::int32,
+                            .range = {0, (std::int64_t{1} << place_bits) - 1}};
+  if (size_in_bytes(builder.graph.type(x).element) > 1) axis.multiplier = {1 << 22};
+  const ValueId places = builder.requantize(axis, {x});
+  std::vector<std::int64_t> edges;
+  for (std::int64_t i = 0; i < buckets; ++i)
+    edges.push_back(i * bucket + static_cast<std::int64_t>(builder.random() % static_cast<std::uint64_t>(bucket)));
+  const ValueId edge = builder.graph.add_constant("e", from_int64(ElementType::int32, {buckets}, edges));
+  const ValueId levels =
+      builder.graph.add_constant("l", random_tensor(builder, result, {2, buckets}, storage_range(result)));
+  return builder.add("step_table", Attributes::of(StepTableAttributes{place_bits - bucket_bits}),
+                     {places, edge, levels});
+}
+
+ValueId add_extremum(NetworkBuilder& builder, ValueId a, ValueId b, bool smallest) {
+  return builder.add("extremum", Attributes::of(ExtremumAttributes{smallest}), {a, b});
+}
+
+ValueId add_positions(NetworkBuilder& builder, ValueId x, int sorts, ElementType result, bool two_parts) {
+  const ValueType& type = builder.graph.type(x);
+  RequantizePositionsAttributes attributes;
+  attributes.multiplier.clear();
+  attributes.addend.clear();
+  const int bits = type.element == ElementType::int32 ? 16 : static_cast<int>(8 * size_in_bytes(type.element));
+  attributes.shift = bits + 22 - static_cast<int>(8 * size_in_bytes(result));
+  if (two_parts) attributes.prior_shift = two_part_shift;
+  for (int sort = 0; sort < sorts; ++sort) {
+    const auto factor = static_cast<std::int64_t>(builder.random() % (1U << 23)) - (1 << 20);
+    const auto low = static_cast<std::int64_t>(builder.random() % (1U << 31));
+    attributes.multiplier.push_back(two_parts ? factor * (std::int64_t{1} << two_part_shift) + low : factor);
+    attributes.addend.push_back((static_cast<std::int64_t>(builder.random() % 2000) - 1000) * (1 << 20));
+  }
+  attributes.element = result;
+  attributes.range = storage_range(result);
+  std::int64_t positions = 1;
+  for (std::size_t axis = 1; axis + 1 < type.shape.size(); ++axis)
+    positions *= type.shape[axis];
+  const ValueId sort =
+      builder.graph.add_constant("s", random_tensor(builder, ElementType::uint8, {positions}, {0, sorts - 1}));
+  return builder.add("requantize_positions", Attributes::of(attributes), {x, sort});
+}
+
+ValueId add_reduce_sum(NetworkBuilder& builder, ValueId x) {
+  const ValueType type = builder.graph.type(x);
+  ReduceSumAttributes attributes;
+  std::uint64_t elements = 1;
+  for (std::size_t axis = 1; axis + 1 < type.shape.size(); ++axis) {
+    attributes.axes.push_back(static_cast<std::int64_t>(axis));
+    elements *= static_cast<std::uint64_t>(type.shape[axis]);
+  }
+  const ValueId sums = builder.add("reduce_sum", Attributes::of(attributes), {x});
+  return builder.requantize(requantization(type.element, static_cast<int>(std::bit_width(elements)) - 1), {sums});
 }
 
 ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b) {
@@ -209,7 +277,7 @@ private:
 
   ValueId step() {
     const ValueId x = any();
-    switch (pick(0, 13)) {
+    switch (pick(0, 18)) {
     case 0:
       return add_max_pool(builder_, x, windows(x, 3, true));
     case 1:
@@ -232,9 +300,28 @@ private:
       return moved(x);
     case 8:
       return gated(x);
+    case 9:
+      return add_steps(builder_, pick(0, 1) == 0 ? x : raw_conv(x), eight_bits());
+    case 10: {
+      const ValueId side =
+          add_conv(builder_, x, {.outputs = builder_.features(x), .windows = same(x), .result = type(x).element});
+      return add_extremum(builder_, x, side, pick(0, 1) == 0);
+    }
+    case 11:
+      return add_positions(builder_, pick(0, 1) == 0 ? x : raw_conv(x), static_cast<int>(pick(1, 9)), eight_bits(),
+                           pick(0, 2) == 0);
+    case 12:
+      return add_reduce_sum(builder_, x);
+    case 13: // already stored integers, one scale after the other
+      return builder_.requantize({.multiplier = {pick(-5, 100)}, .shift = 6}, {x});
     default:
       return conv(x);
     }
+  }
+
+  // Sums that leave as they are.
+  ValueId raw_conv(ValueId x) {
+    return add_conv(builder_, x, {.outputs = pick(1, 20), .windows = same(x), .requantized = false});
   }
 
   // Any indices of an axis of space: upsampled, sliced, turned around.

@@ -29,6 +29,14 @@ ValueId add_max_pool(NetworkBuilder& builder, ValueId x, const Windows& windows)
 ValueId add_sum_pool(NetworkBuilder& builder, ValueId x, const Windows& windows, std::int64_t pad_value = 0);
 // A random function of 8 bits.
 ValueId add_table(NetworkBuilder& builder, ValueId x, ElementType result, bool by_channel = false);
+// A function of x's sums with a convolution, none of which is requantized before: random levels between random edges.
+ValueId add_steps(NetworkBuilder& builder, ValueId x, ElementType result);
+// The larger or the smaller one of two tensors of one element.
+ValueId add_extremum(NetworkBuilder& builder, ValueId a, ValueId b, bool smallest);
+// Requantized with random numbers for each of some sorts of pixels, or with multipliers of two parts.
+ValueId add_positions(NetworkBuilder& builder, ValueId x, int sorts, ElementType result, bool two_parts = false);
+// Sums over all of the space, requantized to the element of x.
+ValueId add_reduce_sum(NetworkBuilder& builder, ValueId x);
 ValueId add_sum(NetworkBuilder& builder, ValueId a, ValueId b);
 // (a - zero_point[0]) * (b - zero_point[1]), 32 bits wide.
 ValueId add_product(NetworkBuilder& builder, ValueId a, ValueId b, std::vector<std::int64_t> zero_point);

@@ -4,10 +4,13 @@
 #include "../backends/image_networks.h"
 #include "emulation.h"
 
+#include "backends/common/rearrangement.h"
+
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <set>
 
 namespace tilewright::testing {
 namespace {
@@ -41,6 +44,21 @@ TEST_P(RandomImages, MapOrSayWhyNot) {
     }
   }
   EXPECT_GE(mapped, networks / 4);
+}
+
+// Every op that the array computes is in some network.
+TEST_P(RandomImages, HaveAllOps) {
+  std::set<std::string> missing{std::string(rearranging_op)};
+  for (const auto& [name, entry] : registries.lowerings.entries())
+    missing.insert(entry.definition.op);
+  for (unsigned seed = 0; seed < 60 && !missing.empty(); ++seed) {
+    const Graph graph = random_image_network(registries, seed, 40);
+    for (const NodeId id : graph.order()) {
+      missing.erase(graph.node(id).op->name);
+      if (graph.node(id).op->traits.shape_only) missing.erase(std::string(rearranging_op));
+    }
+  }
+  EXPECT_EQ(missing, std::set<std::string>());
 }
 
 TEST_P(RandomImages, ComputeWhatTheReferenceComputes) {

@@ -142,6 +142,18 @@ std::vector<Graph> image_sweep(const Registries& registries) {
                                   {add_product(builder, x, side, {zero_point, 0})});
       });
     }
+    for (const ElementType result : elements) {
+      for (const bool two_parts : {false, true})
+        add([&](NetworkBuilder& builder, ValueId x) { return add_positions(builder, x, 3, result, two_parts); });
+    }
+    for (const bool smallest : {false, true}) {
+      add([&](NetworkBuilder& builder, ValueId x) {
+        const ValueId side = add_conv(builder, x, {.outputs = 16, .windows = square(1), .result = input});
+        return add_extremum(builder, x, side, smallest);
+      });
+    }
+    for (const ElementType result : {ElementType::int8, ElementType::uint8})
+      add([&](NetworkBuilder& builder, ValueId x) { return add_steps(builder, x, result); });
     if (size_in_bytes(input) > 1) continue;
     for (const ElementType result : {ElementType::int8, ElementType::uint8, ElementType::int16, ElementType::int32}) {
       for (const bool by_channel : {false, true}) {

@@ -67,8 +67,13 @@ TEST_F(IntegerizeRefusal, RoundingThatHasNoEquivalentBehindTheZeroPoint) {
                            " from [\"q\"] : \"q\" i16[1x2] " + quantization("1/4", 0) +
                            " range [-32768, 32767]\n%qr = dequantize(%q) " + dequantize_attributes("1/4", 0) +
                            " from [\"qr\"] : \"qr\" f32[1x2]\n";
+  // Of 8 bits in the result it would be a table of steps.
+  const std::string result =
+      "%o = quantize(%qr) " + quantize_attributes("1/4", 3, "i16", "[-32768, 32767]", "half_away") +
+      " from [\"o\"] : \"o\" i16[1x2] " + quantization("1/4", 3) + " range [-32768, 32767]\n%or = dequantize(%o) " +
+      dequantize_attributes("1/4", 3) + " from [\"or\"] : \"or\" f32[1x2]\n";
   expect_errors(
-      "integerize", graph(wide + quantizer("qr", "o", "half_away", 3), "or"),
+      "integerize", graph(wide + result, "or"),
       {"o: integerize.quantizer: rounding mode half_away in front of the zero points has no equivalent behind them"});
 }
 

@@ -14,14 +14,19 @@
 
 #include <adf.h>
 
-template <class Config, class Layer> class channelwise_graph : public adf::graph {
+template <unsigned count> struct table_ports {
+  adf::port<adf::direction::in> parameters[count];
+};
+template <> struct table_ports<0> {};
+
+template <class Config, class Layer>
+class channelwise_graph : public adf::graph, public table_ports<Layer::tables * Config::tiles> {
 public:
   static constexpr unsigned tiles = Config::tiles;
 
   adf::kernel kernels[tiles];
   adf::input_port in[Layer::operands * tiles];
   adf::output_port out[tiles];
-  adf::port<adf::direction::in> parameters[Layer::tables * tiles];
 
   channelwise_graph() {
     for (unsigned i = 0; i < tiles; ++i) {
@@ -41,11 +46,13 @@ public:
         adf::location<adf::buffer>(kernel.in[n]) = {adf::bank(x - 1, y, n == 0 ? 0 : 1),
                                                     adf::bank(x - 1, y, n == 0 ? 3 : 2)};
       }
-      for (unsigned n = 0; n < Layer::tables; ++n) {
-        const unsigned port = Layer::operands + n;
-        adf::single_buffer(kernel.in[port]);
-        adf::connect<adf::parameter>(parameters[n * tiles + i], adf::async(kernel.in[port]));
-        adf::location<adf::buffer>(kernel.in[port]) = adf::bank(x, y, 1 + n);
+      if constexpr (Layer::tables > 0) {
+        for (unsigned n = 0; n < Layer::tables; ++n) {
+          const unsigned port = Layer::operands + n;
+          adf::single_buffer(kernel.in[port]);
+          adf::connect<adf::parameter>(this->parameters[n * tiles + i], adf::async(kernel.in[port]));
+          adf::location<adf::buffer>(kernel.in[port]) = adf::bank(x, y, 1 + n);
+        }
       }
       adf::connect<>(kernel.out[0], out[i]);
       adf::dimensions(kernel.out[0]) = {Config::rows * Config::columns};
