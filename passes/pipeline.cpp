@@ -30,6 +30,7 @@ std::vector<std::string> default_pipeline() {
       "requantization",    //
       "pair_sums",         // two tensors at a time
       "concat_features",   // branches that meet along rows or columns of images
+      "nest_concats",      //
       "eliminate_dead_code",
   };
 }
