@@ -99,17 +99,23 @@ private:
     return is_constant(id) || !graph_.value(id).producer || input_side_.contains(id);
   }
 
+  // A transpose of `source`: one that there is, or a new one.
+  ValueId transposed(ValueId source, const Permutation& permutation, const Node& from, NodeId before,
+                     const std::string& name) {
+    const auto [position, is_new] = turned_.try_emplace({source, permutation});
+    if (is_new) {
+      position->second = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{permutation}), {source},
+                                      from.origin, before, name);
+      transposed_[position->second] = {source, permutation};
+    }
+    return position->second;
+  }
+
   // The node's result becomes a transpose of `source`.
   void replace(const Node& node, NodeId before, ValueId source, const Permutation& permutation) {
     const ValueId old = node.results[0];
-    if (is_identity(permutation)) {
-      replacements_[old] = source;
-      return;
-    }
-    const ValueId value = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{permutation}), {source},
-                                       node.origin, before, graph_.value(old).name);
-    replacements_[old] = value;
-    transposed_[value] = {source, permutation};
+    const std::string name = graph_.value(old).name;
+    replacements_[old] = is_identity(permutation) ? source : transposed(source, permutation, node, before, name);
   }
 
   // Two transposes are one, or none.
@@ -119,11 +125,11 @@ private:
     const ValueId operand = current(node.operands[0]);
     const auto inner = transposed_.find(operand);
     if (inner == transposed_.end()) {
-      if (operand != node.operands[0] || is_identity(outer)) {
+      if (operand != node.operands[0] || is_identity(outer) || turned_.contains({operand, outer})) {
         replace(node, id, operand, outer);
       } else {
         transposed_[node.results[0]] = {operand, outer};
-        turned_.try_emplace({operand, outer}, node.results[0]);
+        turned_[{operand, outer}] = node.results[0];
       }
       return;
     }
@@ -175,13 +181,7 @@ private:
     if (const auto found = transposed_.find(known); found != transposed_.end()) return found->second.source;
     const std::string name = graph_.value(known).name;
     if (!moves_ones(graph_.type(known).shape, permutation)) {
-      const auto [position, is_new] = turned_.try_emplace({known, inverse(permutation)});
-      if (is_new) {
-        const auto& [operand, back] = position->first;
-        position->second = added_result(graph_, transpose_, Attributes::of(TransposeAttributes{back}), {operand},
-                                        node.origin, before, name);
-      }
-      return position->second;
+      return transposed(known, inverse(permutation), node, before, name);
     }
     const Shape shape = turned(graph_.type(known).shape, permutation);
     return added_result(graph_, reshape_, Attributes::of(ReshapeAttributes{shape}), {known}, node.origin, before, name);

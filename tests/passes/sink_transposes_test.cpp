@@ -102,6 +102,28 @@ TEST_F(SinkTransposes, WhatComesFromTheInputsFollowsLayers) {
   })");
 }
 
+TEST_F(SinkTransposes, OneTransposeForAllReaders) {
+  expect("sink_transposes", R"(graph "t" {
+    %x = input "x" : f32[2x3]
+    %w = constant "w" : f32[2x1] = [1, 2]
+    %a = transpose(%x) {permutation = [1, 0]} from ["a"] : "a" f32[3x2]
+    %b = transpose(%x) {permutation = [1, 0]} from ["b"] : "b" f32[3x2]
+    %m = matmul(%a, %w) from ["m"] : "m" f32[3x1]
+    %n = matmul(%b, %w) from ["n"] : "n" f32[3x1]
+    output "u" = %m
+    output "v" = %n
+  })",
+         R"(graph "t" {
+    %x = input "x" : f32[2x3]
+    %w = constant "w" : f32[2x1] = [1, 2]
+    %a = transpose(%x) {permutation = [1, 0]} from ["a"] : "a" f32[3x2]
+    %m = matmul(%a, %w) from ["m"] : "m" f32[3x1]
+    %n = matmul(%a, %w) from ["n"] : "n" f32[3x1]
+    output "u" = %m
+    output "v" = %n
+  })");
+}
+
 TEST_F(SinkTransposes, DifferentPermutationsStay) {
   expect_unchanged("sink_transposes", R"(graph "t" {
     %x = input "x" : f32[2x2]
