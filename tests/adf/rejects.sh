@@ -79,7 +79,20 @@ for arch in 20 22; do
   reject $arch 'it exists on the first generation only' 'auto s = aie::sincos(0.5f);'
   reject $arch 'not a pair of types' 'aie::sliding_mul_ops<8, 4, 1, 1, 1, int8, int16> s;'
   reject $arch 'CoeffStep is 1 or 2' 'aie::sliding_mul_ops<8, 4, 3, 1, 1, int16, int16> s;'
-  reject $arch 'float16 is not emulated' 'aie::vector<float16, 32> v;'
+  same='operands need the same element type'
+  reject $arch "$same" 'auto f(aie::vector<int16, 16> v) { return aie::add(v, 1); }'
+  reject $arch "$same" 'auto f(aie::vector<int16, 32> v, aie::vector<int8, 32> w) { return aie::sub(v, w); }'
+  reject $arch "$same" 'auto f(aie::vector<float, 16> v) { return aie::max(v, 0.5); }'
+  reject $arch "$same" 'auto f(aie::vector<int8, 32> v, uint8 s) { return aie::lt(v, s); }'
+  reject $arch 'complex elements have no order' 'auto f(aie::vector<cint16, 8> v) { return aie::min(v, v); }'
+  products='do not multiply elements of these types'
+  reject $arch "$products" 'auto f(aie::vector<int8, 16> v, aie::vector<int32, 16> w) { return aie::mul(v, w); }'
+  reject $arch "$products" 'auto f(aie::vector<int8, 16> v) { return aie::mul(v, 3); }'
+  reject $arch "$products" 'auto f(aie::vector<float, 16> v, aie::vector<bfloat16, 16> w) { return aie::mul(v, w); }'
+  accept $arch 'auto f(aie::vector<int16, 16> v) { return aie::mul(aie::add(v, int16(1)), int32(3)); }'
+  accept $arch 'auto f(aie::vector<cint16, 8> v, int16 s) { return aie::mul(v, s); }'
+  accept $arch 'auto f(aie::vector<cbfloat16, 8> v, bfloat16 s) { return aie::mul(v, s); }'
+  reject $arch 'integers only' 'auto f(aie::vector<float, 8> v) { return aie::saturating_add(v, v); }'
   reject $arch 'aie::sparse_vector is not emulated' 'aie::sparse_vector<int8, 64> v;'
 done
 for arch in 20 22; do
@@ -88,6 +101,13 @@ for arch in 20 22; do
   reject $arch 'unsigned indices take no bias' '
 auto f(aie::lut<4, int8> t) { return aie::parallel_lookup<uint8, aie::lut<4, int8>>(t, 0, 128); }'
 done
+for type in float16 float8 bfloat8; do
+  reject 20 'not an element type' "aie::vector<$type, 64> v;"
+  accept 22 "auto f(aie::vector<$type, 64> v) { return aie::mac(aie::mul(v, v), v, v); }"
+done
+accept 22 'auto f(aie::vector<float16, 32> v, aie::vector<bfloat16, 32> w) { return aie::mul(v, w); }'
+reject 22 'do not multiply' 'auto f(aie::vector<float8, 64> v, aie::vector<bfloat8, 64> w) { return aie::mul(v, w); }'
+reject 22 "$shape" 'aie::mmul<4, 8, 8, float8, float8> c;'
 reject 20 'points come in fours' 'aie::sliding_mul_ops<8, 2, 1, 1, 1, int32, int16> s;'
 accept 22 'aie::sliding_mul_ops<8, 2, 1, 1, 1, int32, int16> s;'
 

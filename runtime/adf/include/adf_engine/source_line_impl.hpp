@@ -14,7 +14,7 @@ namespace source_line_detail {
 
 inline bool is_foreign(const std::string& place) {
   if (place.find("/adf/") != std::string::npos && place.find(".hpp:") != std::string::npos) return true;
-  for (const char* part : {"/aie_api/", "/adf_engine/", "/adf.h:", "/usr/include/", "/c++/", "??", ":?"})
+  for (const char* part : {"/aie_api/", "/adf_engine/", "/adf.h:", "/usr/include/", "/c++/", "sanitizer", "??", ":?"})
     if (place.find(part) != std::string::npos) return true;
   return place.empty() || place[0] == ':';
 }
