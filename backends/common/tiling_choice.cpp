@@ -97,7 +97,8 @@ private:
   }
 
   // The fewest tiles with rows for `rows_per_iteration`, placed; heights are lowered until a placement is found, and
-  // the bank plan without keep-out columns, wherever it takes no more tiles, is the last resort. `first` is what the search found without lowering.
+  // the bank plan without keep-out columns, wherever it takes no more tiles, is the last resort. `first` is what the
+  // search found without lowering.
   std::optional<Mapping> map_rows(std::int64_t rows_per_iteration, TilingSearchResult& first) const {
     const TilingSearch tilings = search(rows_per_iteration);
     for (const bool proven : {true, false}) {
@@ -190,8 +191,23 @@ private:
     return best;
   }
 
-  // The least threshold for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles never
-  // need fewer tiles. Whether they also fit side by side is tried from there on upwards.
+  // The first of the levels for which tilings with no slower layer have few enough tiles, by bisection: fewer cycles
+  // never need fewer tiles. levels.size() if none.
+  std::size_t least_level(const TilingSearch& tilings, SearchLimits limit,
+                          const std::vector<std::int64_t>& levels) const {
+    std::size_t low = 0;
+    std::size_t high = levels.size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      limit.most_cycles = levels[middle];
+      const TilingSearchResult result = tilings.cheapest(limit);
+      const bool fits = result.fewest_tiles > 0 && result.fewest_tiles <= most_tiles();
+      fits ? high = middle : low = middle + 1;
+    }
+    return low;
+  }
+
+  // The least level that has few enough tiles; whether these also fit side by side is tried from there on upwards.
   Outcome shortest_interval(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven,
                             std::int64_t to_beat) const {
     const std::int64_t iterations = divide_up(problem_.rows, rows_per_iteration);
@@ -203,14 +219,7 @@ private:
       return tilings.cheapest(limit);
     };
     Outcome outcome;
-    std::size_t low = 0;
-    std::size_t high = levels.size();
-    while (low < high) {
-      const std::size_t middle = (low + high) / 2;
-      const TilingSearchResult result = at(middle);
-      const bool fits = result.fewest_tiles > 0 && result.fewest_tiles <= most_tiles();
-      fits ? high = middle : low = middle + 1;
-    }
+    std::size_t low = least_level(tilings, limit, levels);
     if (low == levels.size()) {
       limit.most_cycles = SearchLimits{}.most_cycles;
       outcome.last = tilings.cheapest(limit);
@@ -250,6 +259,35 @@ private:
     return outcome;
   }
 
+  // The slowest layer counts for every further iteration, so latencies are looked for below several limits of it: from
+  // the least level on, in steps. Cycles that a choice within one limit and not within the one before has at least.
+  struct CycleLimit {
+    std::int64_t most = 0;
+    std::int64_t least = 0;
+  };
+  std::vector<CycleLimit> cycle_limits(const TilingSearch& tilings, const SearchLimits& limit,
+                                       std::int64_t further) const {
+    constexpr double steps[] = {1.0, 1.3, 1.7, 2.5};
+    constexpr std::size_t many_layers = 24; // chains of so many come near their bound without
+    const std::int64_t no_limit = SearchLimits{}.most_cycles;
+    if (further == 0) return {{no_limit, 0}};
+    const std::vector<std::int64_t> levels = tilings.cycle_levels();
+    const std::size_t first = least_level(tilings, limit, levels);
+    if (first == levels.size()) return {{no_limit, 0}};
+    if (tilings.layer_count() > many_layers) return {{no_limit, levels[first]}};
+    std::vector<CycleLimit> limits;
+    std::size_t next = first;
+    for (const double step : steps) {
+      if (next == levels.size()) return limits;
+      const auto most = static_cast<std::int64_t>(step * static_cast<double>(levels[first]));
+      if (levels[next] > most) continue;
+      limits.push_back({most, levels[next]});
+      next = static_cast<std::size_t>(std::ranges::upper_bound(levels, most) - levels.begin());
+    }
+    if (next < levels.size()) limits.push_back({no_limit, levels[next]});
+    return limits;
+  }
+
   // Latencies summed over the layers, and for every further iteration the slowest layer.
   Outcome earliest_output(const TilingSearch& tilings, std::int64_t rows_per_iteration, bool proven,
                           std::int64_t to_beat) const {
@@ -264,43 +302,52 @@ private:
     Outcome outcome;
     const auto accept = [&](const TilingSearchResult& result) {
       outcome.last = result;
+      if (outcome.mapping && cost_of(result) >= outcome.cost) return true;
       std::optional<Mapping> mapping = placed(result, rows_per_iteration);
       if (!mapping) return false;
-      if (!outcome.mapping || cost_of(result) < outcome.cost) {
-        outcome.mapping = std::move(mapping);
-        outcome.cost = cost_of(result);
-      }
+      outcome.mapping = std::move(mapping);
+      outcome.cost = cost_of(result);
       return true;
     };
     const TilingSearchResult unlimited = tilings.cheapest(limit, weights);
     outcome.last = unlimited;
     if (unlimited.fewest_tiles == 0) return outcome;
-    const std::int64_t fastest = further * tilings.least_cycles(limit);
+    const std::vector<CycleLimit> cycle_limits = this->cycle_limits(tilings, limit, further);
     if (tilings.is_forest()) {
-      outcome.bound = unlimited.latency + buffer_cycles * unlimited.buffers + fastest;
-      if (outcome.bound >= to_beat || accept(unlimited)) return outcome;
+      outcome.bound = unlimited.latency + buffer_cycles * unlimited.buffers + further * cycle_limits.front().least;
+      if (outcome.bound >= to_beat) return outcome;
+      if (accept(unlimited) && outcome.cost == outcome.bound) return outcome;
     }
+    const int attempts = std::max(most_placement_attempts / static_cast<int>(cycle_limits.size()), 12);
     for (const Heights heights : {Heights::any, Heights::dividing, Heights::full}) {
       limit.heights = heights;
-      const LatencyByTiles table(tilings, limit, most_tiles(), buffer_cycles);
-      if (heights == Heights::any) {
+      std::int64_t bound = 0; // over all limits of cycles
+      for (const CycleLimit& cycles : cycle_limits) {
+        limit.most_cycles = cycles.most;
+        const LatencyByTiles table(tilings, limit, most_tiles(), buffer_cycles);
         const std::optional<std::int64_t> least = table.least(most_tiles());
-        if (!least) {
-          outcome.last = tilings.cheapest(limit);
-          return outcome;
+        if (!least) continue;
+        const std::int64_t here = *least + further * cycles.least;
+        bound = bound == 0 ? here : std::min(bound, here);
+        int tiles = most_tiles();
+        for (int attempt = 0; attempt < attempts && tiles >= 0 && table.least(tiles); ++attempt) {
+          const std::int64_t limit_here = std::min(to_beat, outcome.mapping ? outcome.cost : to_beat);
+          if (*table.least(tiles) + further * cycles.least >= limit_here) break;
+          const std::vector<const TilingCandidate*> choice = table.choice(tiles);
+          if (accept(tilings.improved(choice, limit, weights, tiles))) break;
+          int used = 0;
+          for (const TilingCandidate* candidate : choice)
+            used += candidate->tiling.tiles();
+          tiles = std::min(used - 1, tiles - most_tiles() / attempts);
         }
-        outcome.bound = *least + fastest;
       }
-      int tiles = most_tiles();
-      for (int attempt = 0; attempt < most_placement_attempts && tiles >= 0 && table.least(tiles); ++attempt) {
-        if (*table.least(tiles) + fastest >= std::min(to_beat, outcome.mapping ? outcome.cost : to_beat)) break;
-        const std::vector<const TilingCandidate*> choice = table.choice(tiles);
-        if (accept(tilings.improved(choice, limit, weights, tiles))) break;
-        int used = 0;
-        for (const TilingCandidate* candidate : choice)
-          used += candidate->tiling.tiles();
-        tiles = std::min(used - 1, tiles - most_tiles() / most_placement_attempts);
+      if (heights != Heights::any) continue;
+      if (bound == 0) {
+        limit.most_cycles = SearchLimits{}.most_cycles;
+        outcome.last = tilings.cheapest(limit);
+        return outcome;
       }
+      outcome.bound = bound;
     }
     return outcome;
   }

@@ -96,6 +96,17 @@ TEST_P(DeepNetworks, FewTilesAndPlios) {
   }
 }
 
+// Several iterations: what counts is the latency of the first one and the slowest layer in all others.
+TEST_P(DeepNetworks, BatchesOfFewWideLayers) {
+  for (const std::int64_t rows : {8, 32, 64}) {
+    const std::string name = std::to_string(rows) + " rows";
+    expect_mapped(make_network(registries, mlp(rows, std::vector<std::int64_t>(8, 512))), name, Objective::latency,
+                  0.1);
+    expect_mapped(make_network(registries, mlp(rows, std::vector<std::int64_t>(5, 256))), name, Objective::latency,
+                  0.1);
+  }
+}
+
 TEST_P(DeepNetworks, ManyRowsOfNarrowLayers) {
   for (const std::int64_t rows : {200, 255, 256})
     expect_mapped(make_network(registries, mlp(rows, {16, 16, 10})), std::to_string(rows) + " rows",
