@@ -16,32 +16,40 @@ std::vector<std::int64_t> multipliers_of(const RequantizeAttributes& attributes,
   return {begin, begin + static_cast<std::ptrdiff_t>(per_operand)};
 }
 
-// The sum of the first two without rounding; nothing where it could leave 32 bits.
-std::optional<RequantizeAttributes> first_pair(const Graph& graph, const Node& node) {
-  const auto& attributes = node.attributes.as<RequantizeAttributes>();
-  RequantizeAttributes pair;
-  pair.multiplier.clear();
-  IntegerRange range{0, 0};
-  for (std::size_t k = 0; k < 2; ++k) {
-    const std::vector<std::int64_t> multipliers = multipliers_of(attributes, node.operands.size(), k);
-    const IntegerRange from = range_of(graph.type(node.operands[k]));
-    __int128 low = 0;
-    __int128 high = 0;
-    for (const std::int64_t m : multipliers) {
+// A sum without rounding; nothing where it could leave 32 bits. Multipliers of one operand after the other.
+std::optional<RequantizeAttributes> exact_sum(const Graph& graph, const std::vector<ValueId>& operands,
+                                              std::vector<std::int64_t> multipliers) {
+  const std::size_t per_operand = multipliers.size() / operands.size();
+  __int128 low = 0;
+  __int128 high = 0;
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    const IntegerRange from = range_of(graph.type(operands[k]));
+    __int128 least = 0;
+    __int128 most = 0;
+    for (std::size_t c = 0; c < per_operand; ++c) {
       for (const std::int64_t x : {from.min, from.max}) {
-        low = std::min(low, static_cast<__int128>(m) * x);
-        high = std::max(high, static_cast<__int128>(m) * x);
+        least = std::min(least, static_cast<__int128>(multipliers[k * per_operand + c]) * x);
+        most = std::max(most, static_cast<__int128>(multipliers[k * per_operand + c]) * x);
       }
     }
-    const IntegerRange storage = storage_range(ElementType::int32);
-    if (low < storage.min || high > storage.max) return std::nullopt;
-    range = {range.min + static_cast<std::int64_t>(low), range.max + static_cast<std::int64_t>(high)};
-    pair.multiplier.insert(pair.multiplier.end(), multipliers.begin(), multipliers.end());
+    low += least;
+    high += most;
   }
-  if (!storage_range(ElementType::int32).contains(range)) return std::nullopt;
-  pair.range = range;
-  pair.element = storage_range(ElementType::int16).contains(range) ? ElementType::int16 : ElementType::int32;
-  return pair;
+  const IntegerRange storage = storage_range(ElementType::int32);
+  if (low < storage.min || high > storage.max) return std::nullopt;
+  RequantizeAttributes sum;
+  sum.multiplier = std::move(multipliers);
+  sum.range = {static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)};
+  sum.element = storage_range(ElementType::int16).contains(sum.range) ? ElementType::int16 : ElementType::int32;
+  return sum;
+}
+
+std::optional<RequantizeAttributes> first_pair(const Graph& graph, const Node& node) {
+  const auto& attributes = node.attributes.as<RequantizeAttributes>();
+  std::vector<std::int64_t> multipliers = multipliers_of(attributes, node.operands.size(), 0);
+  const std::vector<std::int64_t> second = multipliers_of(attributes, node.operands.size(), 1);
+  multipliers.insert(multipliers.end(), second.begin(), second.end());
+  return exact_sum(graph, {node.operands[0], node.operands[1]}, std::move(multipliers));
 }
 
 // One pair less; false where there is none.
@@ -72,17 +80,57 @@ bool pair_up(Graph& graph, const OpDefinition& requantize, NodeId& id) {
   return true;
 }
 
+// What is left of the node in the end.
+NodeId pair_up_all(Graph& graph, const OpDefinition& requantize, NodeId id) {
+  while (graph.node(id).operands.size() > 2 && pair_up(graph, requantize, id)) {
+  }
+  return id;
+}
+
+// Large multipliers as high * 2^15 + low: a sum with each part fits 32 bits, and one of both parts is left.
+void split_multipliers(Graph& graph, const OpDefinition& requantize, NodeId id) {
+  constexpr int low_bits = 15;
+  const Node node = graph.node(id);
+  RequantizeAttributes rest = node.attributes.as<RequantizeAttributes>();
+  std::vector<std::int64_t> high;
+  std::vector<std::int64_t> low;
+  for (const std::int64_t multiplier : rest.multiplier) {
+    high.push_back(multiplier >> low_bits);
+    low.push_back(multiplier & ((std::int64_t{1} << low_bits) - 1));
+  }
+  std::vector<NodeId> parts;
+  std::vector<ValueId> sums;
+  for (auto* multipliers : {&high, &low}) {
+    const auto sum = exact_sum(graph, node.operands, std::move(*multipliers));
+    if (!sum) return; // the nodes so far are erased with all else that nobody reads
+    const auto added = graph.add_node(requantize, Attributes::of(*sum), node.operands, node.origin, id,
+                                      {{graph.value(node.results[0]).name + (parts.empty() ? ".high" : ".low")}});
+    if (!std::holds_alternative<NodeId>(added)) return;
+    parts.push_back(std::get<NodeId>(added));
+    sums.push_back(graph.node(parts.back()).results[0]);
+  }
+  rest.multiplier = {std::int64_t{1} << low_bits, 1};
+  const auto added = graph.add_node(requantize, Attributes::of(std::move(rest)), std::move(sums), node.origin, id,
+                                    {{graph.value(node.results[0]).name}});
+  if (!std::holds_alternative<NodeId>(added)) return;
+  graph.replace_uses(node.results[0], graph.node(std::get<NodeId>(added)).results[0]);
+  graph.erase_node(id);
+  for (const NodeId part : parts)
+    pair_up_all(graph, requantize, part);
+}
+
 Changed run(Graph& graph, PassContext& context) {
   const OpDefinition& requantize = *context.ops.find("requantize");
   const std::vector<NodeId> order = graph.order();
-  for (NodeId id : order) {
-    if (!graph.node(id).attributes.holds<RequantizeAttributes>()) continue;
-    while (graph.node(id).operands.size() > 2 && pair_up(graph, requantize, id)) {
-    }
+  for (const NodeId id : order) {
+    const Node& node = graph.node(id);
+    if (!node.attributes.holds<RequantizeAttributes>() || node.operands.size() < 3) continue;
+    const NodeId rest = pair_up_all(graph, requantize, id);
+    if (graph.node(rest).operands.size() > 2) split_multipliers(graph, requantize, rest);
   }
   if (graph.order() == order) return Changed::no;
   erase_dead_nodes(graph);
-  return Changed::yes;
+  return graph.order() == order ? Changed::no : Changed::yes;
 }
 
 } // namespace

@@ -20,17 +20,18 @@ std::vector<std::string> default_pipeline() {
       "multiply_integers",    //
       "integerize",           // floats between integers become exact rescales
       "integerize_thresholds",
-      "fold_constants",    // rescaled constants
-      "simplify_rescales", //
-      "narrow_rescales",   // what is left takes no more bits than it needs
-      "sum_by_windows",    //
-      "narrow_operands",   //
-      "absorb_pads",       //
-      "fuse_bias",         //
-      "requantization",    //
-      "pair_sums",         // two tensors at a time
-      "concat_features",   // branches that meet along rows or columns of images
-      "nest_concats",      //
+      "fold_constants",     // rescaled constants
+      "simplify_rescales",  //
+      "narrow_rescales",    // what is left takes no more bits than it needs
+      "sum_by_windows",     //
+      "narrow_operands",    //
+      "spread_by_products", //
+      "absorb_pads",        //
+      "fuse_bias",          //
+      "requantization",     //
+      "pair_sums",          // two tensors at a time
+      "concat_features",    // branches that meet along rows or columns of images
+      "nest_concats",       //
       "eliminate_dead_code",
   };
 }
