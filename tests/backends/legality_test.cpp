@@ -190,6 +190,10 @@ TEST_F(Legality, WholeWords) {
   EXPECT_EQ(violated([](Design& d) { d.buffers[0].reads[0].offset[0] = 2; }),
             Names{"access patterns that are not whole 32-bit words"});
   EXPECT_EQ(violated([](Design& d) { d.plios[0].features += 1; }), Names{"bits beyond whole PLIO words"});
+  EXPECT_EQ(violated([](Design& d) {
+              d.groups[0].inputs[0].pattern = {{64, 8}, {3, 1}, {0, 0}, {}};
+            }),
+            Names{"bytes beyond whole 32-bit words"});
 }
 
 } // namespace
