@@ -42,12 +42,22 @@ public:
       for (std::uint32_t i = 0; i < values_.size(); ++i) {
         if (values_[i]) result.values.emplace(ValueId{i}, *std::move(values_[i]));
       }
+      keep_constants_of_views(result);
     }
     result.succeeded = true;
     return result;
   }
 
 private:
+  void keep_constants_of_views(ExecutionResult& result) const {
+    for (const NodeId id : graph_.order()) {
+      if (!graph_.node(id).op->traits.shape_only) continue;
+      for (const ValueId operand : graph_.node(id).operands) {
+        if (const Tensor* constant = graph_.constant(operand)) result.values.emplace(operand, *constant);
+      }
+    }
+  }
+
   const Tensor* tensor_of(ValueId id) const {
     if (const Tensor* constant = graph_.constant(id)) return constant;
     return &*values_[id.index];

@@ -17,7 +17,8 @@ struct ExecuteOptions {
 struct ExecutionResult {
   bool succeeded = false;
   std::vector<Tensor> outputs;      // in the order of the graph's outputs
-  std::map<ValueId, Tensor> values; // with `keep_values`: inputs and results; constants are in the graph
+  std::map<ValueId, Tensor> values; // with `keep_values`: inputs and results, and constants that views read: the
+                                    // array takes those as inputs; all others are in the graph
 };
 
 // `inputs` in the order of the graph's inputs, with their element types. Shapes are the graph's, or all of them have a

@@ -38,6 +38,32 @@ TEST_P(Views, AWideAndDeepNetwork) {
   expect_bit_exact(registries, net.graph, GetParam());
 }
 
+// A constant has no producer on the array: it enters as an input does.
+TEST_P(Views, AConstantBesideALayer) {
+  NetworkBuilder net(registries, "constant", 11);
+  const ValueId x = net.input("x", 4, 24);
+  std::vector<std::int8_t> numbers(4 * 8);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = static_cast<std::int8_t>(7 * i - 100);
+  const ValueId constant = net.graph.add_constant("constant", Tensor::of<std::int8_t>({4, 8}, numbers));
+  net.graph.add_output("y", net.layer(net.concat(1, {net.layer(x, 16), constant}), 12));
+  expect_bit_exact(registries, net.graph, GetParam());
+}
+
+// More values than one buffer of a memory tile can take: parts of the concatenation are layers.
+TEST_P(Views, ManyValuesMeetInParts) {
+  NetworkBuilder net(registries, "many", 11);
+  const ValueId x = net.input("x", 8, 16);
+  std::vector<ValueId> parts;
+  for (int first = 0; first < 9; first += 3) {
+    const ValueId one = net.layer(x, 8 + first);
+    parts.push_back(net.concat(1, {one, net.layer(one, 5), net.layer(x, 24)}));
+  }
+  const ValueId joined = net.concat(1, parts);
+  net.graph.add_output("y", net.layer(joined, 10));
+  expect_bit_exact(registries, net.graph, GetParam());
+}
+
 TEST_P(Views, RowsThatMoveAreRefused) {
   NetworkBuilder net(registries, "rows", 11);
   const ValueId x = net.input("x", 8, 16);
