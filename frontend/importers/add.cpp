@@ -45,7 +45,7 @@ void register_add_importer(ImporterRegistry& registry) {
   ImporterDefinition sum;
   sum.name = "sum";
   sum.import = import_sum;
-  sum.operators = {{"", "Sum", 8, newest_opset, 1, most_operands, 1}};
+  sum.operators = {{"", "Sum", 6, newest_opset, 1, most_operands, 1}};
   registry.add(std::move(sum));
 }
 

@@ -11,8 +11,9 @@ namespace tilewright {
 
 namespace {
 
+// Integers have an order without any scale, so that they need no quantizer around them.
 void import_extremum(NodeImport& node) {
-  if (!require_real_operands(node)) return;
+  if (!is_integer(node.type(0).element) && !require_real_operands(node)) return;
   const Attributes attributes = Attributes::of(ExtremumAttributes{node.node().op_type == "Min"});
   std::optional<ValueId> result = node.input(0);
   const std::size_t count = node.node().inputs.size();
@@ -62,7 +63,7 @@ void register_extremum_importer(ImporterRegistry& registry) {
     registry.add(std::move(importer));
   };
   add("extremum", import_extremum,
-      {{"", "Max", 8, newest_opset, 1, most_operands, 1}, {"", "Min", 8, newest_opset, 1, most_operands, 1}});
+      {{"", "Max", 6, newest_opset, 1, most_operands, 1}, {"", "Min", 6, newest_opset, 1, most_operands, 1}});
   add("leaky_relu", import_leaky_relu, {{"", "LeakyRelu", 6, newest_opset, 1, 1, 1}});
   add("prelu", import_prelu, {{"", "PRelu", 6, newest_opset, 2, 2, 1}});
 }
