@@ -23,4 +23,11 @@ std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int
   return tilings;
 }
 
+std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, int block_features) {
+  MmulShape shape = context.target.mmul_shapes.front();
+  shape.inner = block_features;
+  shape.columns = block_features;
+  return channelwise_tilings(context, channels, shape);
+}
+
 } // namespace tilewright

@@ -36,10 +36,7 @@ Assessment assess(const LoweringContext& context) {
   for (const LayerInput& input : context.layer.inputs) {
     if (!input_layout(context.graph, input, context.iteration).contiguous()) return {{}, {scattered_columns()}};
   }
-  MmulShape shape = context.target.mmul_shapes.front();
-  shape.inner = block_features;
-  shape.columns = block_features;
-  return {channelwise_tilings(context, matrix_shape(result.shape).features, shape), {}};
+  return {channelwise_tilings(context, matrix_shape(result.shape).features, block_features), {}};
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {

@@ -60,10 +60,7 @@ Assessment assess(const LoweringContext& context) {
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
   if (const auto plan = plan_for(context, layer); std::holds_alternative<Refusal>(plan))
     return {{}, {std::get<Refusal>(plan)}};
-  MmulShape shape = context.target.mmul_shapes.front();
-  shape.inner = block_features;
-  shape.columns = block_features;
-  return {channelwise_tilings(context, layer.features, shape), {}};
+  return {channelwise_tilings(context, layer.features, block_features), {}};
 }
 
 std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }

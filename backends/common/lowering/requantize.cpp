@@ -34,13 +34,7 @@ Assessment assess(const LoweringContext& context) {
   }
   const auto plan = plan_for(context);
   if (std::holds_alternative<Refusal>(plan)) return {{}, {std::get<Refusal>(plan)}};
-  Assessment result;
-  const std::int64_t features = features_of(context);
-  MmulShape shape = context.target.mmul_shapes.front();
-  shape.inner = block_features;
-  shape.columns = block_features;
-  result.tilings = channelwise_tilings(context, features, shape);
-  return result;
+  return {channelwise_tilings(context, features_of(context), block_features), {}};
 }
 
 // Numbers in the parameters of a tile. There are no biases that addends could be part of: see without_bias.
@@ -50,8 +44,7 @@ std::int64_t parameter_count(const LoweringContext& context, const RequantizeAtt
   const bool biased = std::ranges::any_of(attributes.addend, [](std::int64_t value) { return value != 0; });
   constexpr std::int64_t too_many = std::int64_t{1} << 40;
   const IntegerRange bias = biased ? IntegerRange{-too_many, too_many} : IntegerRange{0, 0};
-  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias) * features,
-                                block_features);
+  return std::max<std::int64_t>(most_table_rows(&attributes, sums, 32, bias) * features, block_features);
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {

@@ -90,12 +90,7 @@ Assessment assess(const LoweringContext& context) {
   const SumLayer layer = sum_layer(context);
   if (layer.operands.size() == 1) return {};
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
-  Assessment result;
-  MmulShape shape = context.target.mmul_shapes.front();
-  shape.inner = block_features;
-  shape.columns = block_features;
-  result.tilings = channelwise_tilings(context, layer.features, shape);
-  return result;
+  return {channelwise_tilings(context, layer.features, block_features), {}};
 }
 
 std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }

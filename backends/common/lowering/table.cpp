@@ -49,10 +49,7 @@ Assessment assess(const LoweringContext& context) {
   if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     return {{}, {scattered_columns()}};
   }
-  MmulShape shape = context.target.mmul_shapes.front();
-  shape.inner = block_features;
-  shape.columns = block_features;
-  return {channelwise_tilings(context, layer.features, shape), {}};
+  return {channelwise_tilings(context, layer.features, block_features), {}};
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
