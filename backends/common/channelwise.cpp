@@ -30,4 +30,19 @@ std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int
   return channelwise_tilings(context, channels, shape);
 }
 
+std::int64_t channelwise_table_length(const RequantizationPlan& plan, const Tiling& tiling) {
+  constexpr std::int64_t block = 8;
+  return std::max(table_length(plan, tiling.input_slice), block);
+}
+
+void add_channelwise_tables(KernelGroup& group, const RequantizationPlan& plan, const Tiling& tiling, int argument) {
+  const std::int64_t length = channelwise_table_length(plan, tiling);
+  for (int tile = 0; tile < tiling.rows; ++tile) {
+    std::vector<std::int32_t> table;
+    append_table(plan, tile * tiling.input_slice, tiling.input_slice, table);
+    table.resize(static_cast<std::size_t>(length), 0);
+    group.parameters.push_back({"parameters", tile, {0, tile}, argument, Tensor::of<std::int32_t>({length}, table)});
+  }
+}
+
 } // namespace tilewright

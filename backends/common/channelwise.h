@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backends/common/lowering.h"
+#include "backends/common/requantization.h"
 
 #include <vector>
 
@@ -11,5 +12,11 @@ namespace tilewright {
 std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, const MmulShape& shape);
 // The same for kernels that multiply no blocks: the target's first shape says how many rows a block has.
 std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, int block_features);
+
+// The requantization's tables as the parameter `argument` of the group's kernels, each with its own slice of the
+// channels, and how long each is. An array of length zero is no array: without a table, a block of zeros stands in its
+// place.
+std::int64_t channelwise_table_length(const RequantizationPlan& plan, const Tiling& tiling);
+void add_channelwise_tables(KernelGroup& group, const RequantizationPlan& plan, const Tiling& tiling, int argument);
 
 } // namespace tilewright

@@ -79,8 +79,6 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context)));
   const ElementType input = context.graph.type(context.layer.input()).element;
   const std::int64_t slice = tiling.input_slice;
-  // An array of length zero is no array: without a table, a block of zeros stands in its place.
-  const std::int64_t length = std::max<std::int64_t>(table_length(plan, slice), block_features);
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
   KernelGroup group;
   group.kernel = "requantize";
@@ -92,16 +90,11 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "block_columns", number(block_features)},
       {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "columns", number(slice)},
-      {"unsigned", "parameters", number(length)},
+      {"unsigned", "parameters", number(channelwise_table_length(plan, tiling))},
       {"unsigned", "tiles", number(tiling.rows)},
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
-  for (int tile = 0; tile < tiling.rows; ++tile) {
-    std::vector<std::int32_t> table;
-    append_table(plan, tile * slice, slice, table);
-    table.resize(static_cast<std::size_t>(length), 0);
-    group.parameters.push_back({"parameters", tile, {0, tile}, 1, Tensor::of<std::int32_t>({length}, table)});
-  }
+  add_channelwise_tables(group, plan, tiling, 1);
   return group;
 }
 
