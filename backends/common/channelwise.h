@@ -8,10 +8,19 @@
 
 namespace tilewright {
 
-// Every way to cut `channels`, in whole blocks of shape.columns.
-std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, const MmulShape& shape);
+// Whether what a kernel computes depends on where its rows lie. Where it does not, bands of an image may go to several
+// tiles.
+enum class RowsOfTiles { all, any };
+
+// Every way to cut `channels`, in whole blocks of shape.columns, and the rows of images.
+std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, const MmulShape& shape,
+                                        RowsOfTiles rows = RowsOfTiles::all);
 // The same for kernels that multiply no blocks: the target's first shape says how many rows a block has.
-std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, int block_features);
+std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, int block_features,
+                                        RowsOfTiles rows = RowsOfTiles::all);
+
+// The first channel of a tile's slice.
+std::int64_t first_channel(const Tiling& tiling, int tile);
 
 // The requantization's tables as the parameter `argument` of the group's kernels, each with its own slice of the
 // channels, and how long each is. An array of length zero is no array: without a table, a block of zeros stands in its

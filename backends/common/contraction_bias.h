@@ -14,9 +14,10 @@ std::int64_t bias_rows(const Tiling& tiling);
 
 // How a tile holds biases.
 struct BiasLayout {
-  std::int64_t row_classes = 0; // sorts of image rows, by the rows of the window that lie outside
-  std::int64_t along = 0;       // blocks of pixels along an image row, of all calls if there is only one row
-  std::int64_t rows = 0;        // image rows of all calls of a tile
+  std::int64_t row_classes = 0;   // sorts of image rows, by the rows of the window that lie outside
+  std::int64_t block_classes = 0; // sorts of blocks of pixels along a row, by the columns outside of each pixel's window
+  std::int64_t along = 0;         // blocks of pixels along an image row, of all calls if there is only one row
+  std::int64_t rows = 0;          // image rows of all calls of a tile
 };
 BiasLayout bias_layout(const LoweringContext& context, const Contraction& layer, const Tiling& tiling);
 

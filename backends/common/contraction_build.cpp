@@ -114,6 +114,7 @@ std::vector<ConfigEntry> config_for(const LoweringContext& context, const Contra
       {"unsigned", "parameters", number(parameters_length(plan, biases, tiling, length))},
       {"unsigned", "row_classes", number(biases.row_classes)},
       {"unsigned", "bias_rows", number(bias_rows(tiling))},
+      {"unsigned", "block_classes", number(biases.block_classes)},
       {"unsigned", "bias_along", number(biases.along)},
       {"unsigned", "biases", number(bias_length(biases, tiling))},
       {"unsigned", "cascade_length", number(length)},

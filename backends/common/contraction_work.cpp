@@ -79,7 +79,7 @@ Instructions begin_work(const Contraction& layer, const Tiling& tiling, const Co
   }
   block.shuffles = vector_instructions_of(sums, timing);
   if (layer.window && layer.pad_value != 0) {
-    block.loads = loads_of(lanes * 4, timing) + 1; // and the sort of the image row
+    block.loads = loads_of(lanes * 4, timing) + 2; // and the sorts of image row and block
     return blocks * block;
   }
   Instructions column; // two rows of biases side by side

@@ -1,11 +1,11 @@
 #include "backends/common/map.h"
 
+#include "backends/common/connections.h"
 #include "backends/common/legality.h"
 #include "backends/common/memory_tiles.h"
 #include "backends/common/names.h"
 #include "backends/common/placement.h"
 #include "backends/common/tiling_choice.h"
-#include "backends/common/transport.h"
 #include "backends/common/views.h"
 
 #include <algorithm>
@@ -27,17 +27,11 @@ struct Mapper {
   std::vector<std::string> names;         // of the layers, in C++
   std::int64_t rows = 0;                  // of the matrices, or samples
   std::int64_t sample_unit = 0;           // as in MappingProblem
+  bool spread = false;                    // as in LoweringContext
   std::vector<Violation> violations = {}; // of the last mapping that was not legal
 
   LoweringContext context(const Layer& layer, std::int64_t rows_per_iteration = 1) const {
-    const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
-    return {graph,
-            layer,
-            target,
-            device,
-            rows,
-            fixed || options.objective != Objective::tiles,
-            {sample_unit > 0, rows_per_iteration, sample_unit}};
+    return {graph, layer, target, device, rows, spread, {sample_unit > 0, rows_per_iteration, sample_unit}};
   }
 
   void report(const Layer& layer, const Refusal& refusal) {
@@ -114,6 +108,10 @@ struct Mapper {
     return result;
   }
 
+  static void keep_allowed(const LayerConfig& fixed, std::vector<Tiling>& tilings) {
+    std::erase_if(tilings, [&](const Tiling& tiling) { return !fixed.allows(tiling); });
+  }
+
   // Every layer with its candidate tilings; false when one has none.
   bool assess_layers() {
     bool complete = true;
@@ -137,7 +135,7 @@ struct Mapper {
         Assessment assessment = lowering->assess(context(layer));
         std::ranges::move(assessment.refusals, std::back_inserter(refusals));
         if (assessment.tilings.empty()) continue;
-        std::erase_if(assessment.tilings, [&](const Tiling& tiling) { return !entry.fixed.allows(tiling); });
+        keep_allowed(entry.fixed, assessment.tilings);
         if (assessment.tilings.empty()) {
           refusals.push_back({ProblemKind::usage, "",
                               fmt::format("the configuration of {} allows none of its tilings", names[layers.size()]),
@@ -287,6 +285,19 @@ struct Mapper {
     return {graph, layers, target, device, rows, sample_unit, options, legal};
   }
 
+  // The mapping by the objective. Where images are so large that a layer can't be fed from a memory tile, bands of them
+  // over more tiles than the weights need may be.
+  std::optional<Mapping> choose(TilingSearchResult& failure) {
+    std::optional<Mapping> mapping = choose_mapping(problem(), failure);
+    if (mapping || spread || sample_unit == 0 || failure.blocking < 0) return mapping;
+    spread = true;
+    for (SearchLayer& layer : layers) {
+      layer.tilings = layer.lowering->assess(context(*layer.layer)).tilings;
+      keep_allowed(layer.fixed, layer.tilings);
+    }
+    return choose_mapping(problem(), failure);
+  }
+
   // How wide the array would have to be for these tilings; the search knows arrays up to a width far above every
   // device's.
   int columns_needed(const std::vector<Tiling>& tilings) {
@@ -380,7 +391,7 @@ struct Mapper {
     const auto add = [](const PortSet& side, ElementType element, std::vector<Port>& list) {
       for (int slice = 0; slice < side.ports; ++slice) {
         for (int part = 0; part < side.batch_parts; ++part)
-          list.push_back({element, pattern_of(side, side.features(), side.buffer_rows(), slice, part)});
+          list.push_back({element, pattern_of(side, side.features(), {0, side.buffer_rows()}, slice, part)});
       }
     };
     for (const GroupInput& input : layer.inputs)
@@ -396,13 +407,15 @@ std::optional<Design> map_graph(const Graph& graph, const Target& target, const 
                                 const MapOptions& options) {
   std::optional<Partition> parts = partition(graph, diagnostics, options.allow_host_islands);
   if (!parts) return std::nullopt;
-  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0, 0};
+  const bool fixed = !options.config.layers.empty() || !options.config.ops.empty();
+  const bool spread = fixed || options.objective != Objective::tiles;
+  Mapper mapper{graph, target, device, lowerings, diagnostics, options, *std::move(parts), {}, {}, 0, 0, spread};
   mapper.name_layers();
   if (!mapper.check_config()) return std::nullopt;
   const bool equal_rows = mapper.find_rows();
   if (!mapper.assess_layers() || !equal_rows) return std::nullopt;
   TilingSearchResult failure;
-  const std::optional<Mapping> mapping = choose_mapping(mapper.problem(), failure);
+  const std::optional<Mapping> mapping = mapper.choose(failure);
   if (!mapping) {
     mapper.report_no_mapping(failure);
     return std::nullopt;

@@ -1,5 +1,6 @@
 #include "backends/common/tiling_search.h"
 
+#include "backends/common/memory_tiles.h"
 #include "backends/common/pieces.h"
 
 #include <algorithm>
@@ -46,6 +47,31 @@ std::size_t number_of(const PortSet& ports, std::vector<PortSet>& list) {
 
 // Whether an operand comes through PLIOs and buffers of its own.
 bool from_outside(const GroupInput& input) { return input.whole && input.parts.front().producer < 0; }
+
+// What one stream takes out of a memory tile in an iteration is one chain of DMA descriptors.
+std::optional<Refusal> exceeds_descriptors(const PortSet& side, std::size_t element_bytes, const Target& target) {
+  if (!side.windows) return std::nullopt;
+  const std::string hint = "use smaller images";
+  const std::int64_t bytes = side.repetitions * side.slice * side.windows->width * side.windows->height *
+                             static_cast<std::int64_t>(element_bytes);
+  if (bytes / 4 > target.memory_tile_descriptor_words) {
+    return Refusal{ProblemKind::device,
+                   "words of one memory-tile DMA descriptor",
+                   "a tile reads too much of an image in one iteration",
+                   bytes / 4,
+                   target.memory_tile_descriptor_words,
+                   hint};
+  }
+  if (ports_in_buffer(side, 1, target) == 0) {
+    return Refusal{ProblemKind::device,
+                   "memory-tile DMA descriptors",
+                   "a tile works on an image in too many calls",
+                   descriptors_of(pattern_of(side, side.features(), {0, side.buffer_rows()}, 0, 0), target),
+                   target.memory_tile_descriptors,
+                   hint};
+  }
+  return std::nullopt;
+}
 
 } // namespace
 
@@ -126,10 +152,11 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
     const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
     const std::vector<BufferShare> shares = *plio_shares(side, bytes, ports, target_);
-    const BufferShare& share = shares.front();
+    const BufferShare& share =
+        *std::ranges::max_element(shares, {}, [](const BufferShare& each) { return each.slices * each.rows.count; });
     if (layer.most_plios > 0) plios = std::clamp(layer.most_plios / static_cast<int>(shares.size()), 1, plios);
     const std::int64_t features = share.slices * side.slice;
-    const std::int64_t rows = rows_of_share(share, side);
+    const std::int64_t rows = share.rows.count;
     const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
     const auto sent = static_cast<double>(features / shared_by * rows * bytes);
     const auto cycles = static_cast<std::int64_t>(std::ceil(sent / plio_bytes_per_cycle(target_, device_)));
@@ -170,6 +197,11 @@ void TilingSearch::collect(std::size_t index) {
       }
       const auto reads = layer.lowering->reads ? layer.lowering->reads(context, *tiling) : std::nullopt;
       TilingCandidate candidate{.tiling = *tiling, .ports = ports_of(*tiling, reads)};
+      if (const auto limit =
+              exceeds_descriptors(candidate.ports.input, size_in_bytes(layer.inputs.front().element), target_)) {
+        refuse(*limit);
+        continue;
+      }
       candidate.padding = candidate.ports.input.features() + candidate.ports.output.features();
       std::int64_t too_large = 0; // bytes of a slice that is
       std::int64_t plios = 0;     // of the tensor that needs the most

@@ -2,6 +2,7 @@
 // tiles, and through PLIO at the ends.
 #pragma once
 
+#include "backends/common/bands.h"
 #include "backends/common/lowering.h"
 
 #include <optional>
@@ -22,7 +23,8 @@ struct PortSet {
   std::optional<WindowReads> windows = {}; // what is read instead of the piece's own rows
   std::int64_t features() const { return ports * slice; }
   int streams() const { return ports * batch_parts; }
-  std::int64_t rows() const { return piece_rows * repetitions * batch_parts; }
+  std::int64_t part_rows() const { return piece_rows * repetitions; }
+  std::int64_t rows() const { return part_rows() * batch_parts; }
   // Of a buffer that holds all that the side writes or reads.
   std::int64_t buffer_rows() const { return windows ? windows->image.rows() : rows(); }
   friend bool operator==(const PortSet&, const PortSet&) = default;
@@ -35,9 +37,17 @@ struct LayerPorts {
 };
 LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads);
 
-// What port `slice`, `part` carries, of a buffer of features x rows in which the side's first column is `base`.
-AccessPattern pattern_of(const PortSet& side, std::int64_t features, std::int64_t rows, int slice, int part,
+// What parts [first, first + count) of a side write or read.
+RowSpan rows_of_parts(const PortSet& side, int first, int count);
+
+// What port `slice`, `part` carries, of a buffer of `features` columns that holds `rows` of the value, and in which the
+// side's first column is `base`.
+AccessPattern pattern_of(const PortSet& side, std::int64_t features, const RowSpan& rows, int slice, int part,
                          std::int64_t base = 0);
+
+// How many ports of `side`, of those that a memory tile has in a direction, its DMA descriptors allow; 0: a single one
+// needs too many.
+int ports_in_buffer(const PortSet& side, int channels, const Target& target);
 
 // Columns of a value that an operand is made of; `room`: what a buffer that holds several values reserves for this one.
 struct InputPart {
@@ -63,8 +73,22 @@ bool connects_directly(const PortSet& from, const PortSet& to);
 // Whether what a layer makes goes straight to `input`, which is the whole of it.
 bool is_direct(const GroupInput& input, const PortSet& from, const PortSet& to);
 
+// The ports of one side that share a memory-tile buffer, which slice lies where the buffer begins, and the rows in it.
+struct BufferShare {
+  int first_slice = 0;
+  int slices = 1;
+  int first_part = 0;
+  int parts = 1;
+  int origin_slice = 0;
+  RowSpan rows;
+};
+
+// The ports of `all`, at most `most` to a share, in buffers that begin as one for all of them would.
+std::vector<BufferShare> shares_of(const BufferShare& all, int most);
+
 // How the [features, rows] matrix between two groups is cut into memory-tile buffers; `copies` of each part of it,
-// where it has more readers than a memory tile.
+// where it has more readers than a memory tile. Each has an equal share of the reader's parts. Bands of an image
+// overlap: what is written for one part may be read by several.
 struct BufferCut {
   int features = 1;
   int rows = 1;
@@ -72,25 +96,28 @@ struct BufferCut {
   int buffers() const { return features * rows * copies; }
 };
 
+// One of the buffers of a cut, before it is copied: who writes and who reads it.
+struct BufferCell {
+  BufferShare writers;
+  BufferShare readers;
+};
+
+// The cell in column `column` and row `row` of the cut; nullopt where a band would not begin with what somebody writes.
+std::optional<BufferCell> cell_of(const PortSet& from, const PortSet& to, const BufferCut& cut, int column, int row);
+
 // The fewest memory-tile buffers between two groups with few enough ports and bytes each; nullopt if no cut meets both
 // sides' slices.
 std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t element_bytes,
                                          const Target& target);
 
+// Features that a buffer for all parts of an input has, and where the first that is read lies.
+std::int64_t room_of(const GroupInput& input);
+std::int64_t start_of(const GroupInput& input);
+
 // How many buffers hold an input that is not one whole value; nullopt if none can. `from` has the ports of each part's
 // producer, nothing where that is outside.
 std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
                                   const PortSet& to, const Target& target);
-
-// The ports of one side that share a memory-tile buffer, and which slice and part lie where the buffer begins.
-struct BufferShare {
-  int first_slice = 0;
-  int slices = 1;
-  int first_part = 0;
-  int parts = 1;
-  int origin_slice = 0;
-  int origin_part = 0;
-};
 
 // Where the other side is PLIOs: consecutive ports share a buffer that begins with them, as many as fit. nullopt if a
 // single one does not.
@@ -99,9 +126,6 @@ std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::in
 
 // Bytes that the smallest share takes in a memory tile, both halves.
 std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes);
-
-// Rows that the buffer of a share holds.
-std::int64_t rows_of_share(const BufferShare& share, const PortSet& side);
 
 // The fewest PLIOs that carry a buffer of `features` x `rows` in at most `cycles` (0: no limit), or the most that can
 // share it; each has an equal share of the features. `most`: channels of a memory tile.
@@ -116,11 +140,5 @@ struct PlioPolicy {
 
 // Bytes that a PLIO or a stream carries in one cycle of the array.
 double plio_bytes_per_cycle(const Target& target, const Device& device);
-
-// Fills buffers, plios and connections of a design whose groups are complete. `ports`, `inputs` (operand by operand) and
-// `plios` are by group.
-void connect_groups(const Graph& graph, const Target& target, const Device& device,
-                    const std::vector<LayerPorts>& ports, const std::vector<std::vector<GroupInput>>& inputs,
-                    const std::vector<PlioPolicy>& plios, Design& design);
 
 } // namespace tilewright

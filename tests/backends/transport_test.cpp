@@ -76,7 +76,7 @@ TEST(Transport, PartsOfTheRowsGetBuffersOfTheirOwn) {
   const auto cut = shares(side(4, 224, 512, 8));
   EXPECT_EQ(slices_of(cut), std::vector<int>(8, 4));
   EXPECT_EQ(cut->back().first_part, 7);
-  EXPECT_EQ(cut->back().origin_part, 7) << "the buffer begins with its own part";
+  EXPECT_EQ(cut->back().rows, (RowSpan{448, 64})) << "the buffer begins with its own part";
   EXPECT_EQ(slices_of(shares(side(2, 64, 8, 2))), std::vector<int>{2}) << "four ports share one buffer";
   const std::optional<BufferCut> between = buffers_between(side(2, 64, 64, 8), side(1, 128, 64, 4), 1, target);
   ASSERT_TRUE(between);
@@ -97,9 +97,58 @@ TEST(Transport, WindowsThatOverlapShareAllRows) {
   const auto shares = plio_shares(reader, 1, 6, target);
   ASSERT_TRUE(shares);
   EXPECT_EQ(shares->size(), 2U);
-  EXPECT_EQ(rows_of_share(shares->back(), reader), 256);
   EXPECT_EQ(shares->back().first_part, 6);
-  EXPECT_EQ(shares->back().origin_part, 0) << "every buffer has the whole image";
+  EXPECT_EQ(shares->back().rows, (RowSpan{0, 256})) << "every buffer has the whole image";
+}
+
+// Eight tiles with 32 image rows of 256 pixels each: 8 channels of them are 1 MiB in both halves.
+TEST(Transport, BandsOfLargeImagesHaveBuffersOfTheirOwn) {
+  const Registries registries;
+  const Target& target = registries.target("aie-ml");
+  constexpr std::int64_t pitch = 256;
+  PortSet reader{1, 8, 8, 8, 1, 32 * pitch};
+  reader.windows =
+      WindowReads{.image = {pitch, pitch, 256}, .first_x = -1, .width = 260, .first_y = -1, .height = 34, .step_y = 32};
+  const auto shares = plio_shares(reader, 1, 6, target);
+  ASSERT_TRUE(shares);
+  std::vector<RowSpan> rows;
+  for (const BufferShare& share : *shares)
+    rows.push_back(share.rows);
+  EXPECT_EQ(rows, (std::vector<RowSpan>{{0, 97 * pitch}, {95 * pitch, 98 * pitch}, {191 * pitch, 65 * pitch}}))
+      << "three tiles each, and the rows around them";
+  PortSet writer{1, 8, 8, 4, 1, 64 * pitch};
+  const auto coarse = buffers_between(writer, reader, 1, target);
+  ASSERT_TRUE(coarse);
+  EXPECT_EQ(coarse->rows, 8) << "two of the writer's four parts fill a memory tile";
+  writer = {1, 8, 8, 16, 1, 16 * pitch};
+  const auto finer = buffers_between(writer, reader, 1, target);
+  ASSERT_TRUE(finer);
+  EXPECT_EQ(finer->rows, 4);
+  const BufferCell cell = cell_of(writer, reader, *finer, 0, 1).value();
+  EXPECT_EQ(cell.readers.first_part, 2);
+  EXPECT_EQ(cell.readers.parts, 2);
+  EXPECT_EQ(cell.writers.first_part, 3) << "rows 63 to 128 inclusive";
+  EXPECT_EQ(cell.writers.parts, 6);
+  EXPECT_EQ(cell.readers.rows, (RowSpan{48 * pitch, 96 * pitch}));
+  writer.piece_rows += 1;
+  EXPECT_FALSE(buffers_between(writer, reader, 1, target)) << "parts that end within an image row";
+}
+
+TEST(Transport, ReadersOfABufferShareItsDescriptors) {
+  const Registries registries;
+  const Target& target = registries.target("aie-ml");
+  ASSERT_EQ(target.memory_tile_descriptors, 24);
+  PortSet reader{1, 16, 8, 1, 4, 8};
+  reader.windows = WindowReads{.image = {8, 8, 16}, .width = 8, .height = 2, .step_y = 1};
+  EXPECT_EQ(ports_in_buffer(reader, 6, target), 6) << "8 for each of 4 calls: 3 of the odd channels, 3 of the even";
+  reader.repetitions = 5;
+  EXPECT_EQ(ports_in_buffer(reader, 6, target), 4);
+  reader.repetitions = 12;
+  EXPECT_EQ(ports_in_buffer(reader, 6, target), 2);
+  reader.repetitions = 13;
+  EXPECT_EQ(ports_in_buffer(reader, 6, target), 0);
+  reader.slice = 8; // one loop less
+  EXPECT_EQ(ports_in_buffer(reader, 6, target), 6);
 }
 
 TEST(Transport, PliosShareABufferUntilTheyKeepUp) {

@@ -184,6 +184,41 @@ TEST_P(Images, LargeMapsInManyCalls) {
   expect_exact();
 }
 
+// Images that no memory tile holds: bands of them, with what lies around, over several.
+TEST_P(Images, LargerThanAMemoryTile) {
+  const ValueId x = image({1, 190, 200, 3}, ElementType::uint8);
+  const ValueId y =
+      add_conv(builder, x, {.outputs = 8, .windows = square(5), .pad_value = 11, .result = ElementType::uint8});
+  leaves(add_conv(builder, add_max_pool(builder, y, {{3, 3}, {2, 2}, {1, 1}, {1, 1}, {1, 1}}),
+                  {.outputs = 9, .windows = square(3)}));
+  expect_exact();
+}
+
+TEST_P(Images, LargerThanAMemoryTileOverManyTiles) {
+  const ValueId x = image({1, 200, 180, 8});
+  const ValueId y = add_conv(builder, x, {.outputs = 16, .windows = square(3, 2)});
+  leaves(add_conv(builder, y, {.outputs = 8, .windows = square(3)}));
+  expect_exact({.objective = Objective::throughput, .most_tiles = 24});
+}
+
+// What works element by element, on parts of the rows.
+TEST_P(Images, BandsOfElementwiseLayers) {
+  const ValueId x = image({1, 30, 40, 16});
+  const ValueId y = add_conv(builder, x, {.outputs = 16, .windows = square(3), .scaled = true});
+  const ValueId sum = add_sum(builder, y, x);
+  const ValueId larger = add_extremum(builder, sum, x, false);
+  leaves(add_product(builder, larger, y, {0, 0}));
+  leaves(add_table(builder, add_table(builder, y, ElementType::int8, true), ElementType::int16));
+  expect_exact({.objective = Objective::throughput, .most_tiles = 48});
+}
+
+TEST_P(Images, RowsLongerThanAMemoryTile) {
+  const ValueId x = image({1, 50001, 2});
+  const ValueId y = add_conv(builder, x, {.outputs = 8, .windows = {{5}, {1}, {2}, {4}, {4}}});
+  leaves(add_conv(builder, y, {.outputs = 3, .windows = {{3}, {2}, {1}, {1}, {1}}}));
+  expect_exact();
+}
+
 // Zeros that memory tiles read outside of the image must not count.
 TEST_P(Images, MaximumOfNegativesWithPadding) {
   const ValueId x = image({1, 9, 10, 13});

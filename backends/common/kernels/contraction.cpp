@@ -229,10 +229,13 @@ template <class Config> inline auto bias_block(const int32* biases, unsigned cal
     constexpr unsigned along = Config::pitch / Config::block_rows;
     constexpr unsigned image_rows = Config::rows / Config::pitch;
     constexpr bool one_row = Config::bias_along > along; // cut along it
-    const int32* classes = biases + Config::columns * Config::row_classes * Config::bias_along * Config::block_rows;
-    const unsigned sort = static_cast<unsigned>(classes[call * image_rows + row / along]);
-    const unsigned block = row % along + (one_row ? call * along : 0);
-    return aie::load_v<lanes>(biases + ((column * Config::row_classes + sort) * Config::bias_along + block) * lanes);
+    constexpr unsigned classes = Config::row_classes * Config::block_classes;
+    const int32* row_sorts = biases + Config::columns * classes * Config::block_rows;
+    const int32* block_sorts = row_sorts + image_rows * Config::repetitions;
+    const unsigned row_sort = static_cast<unsigned>(row_sorts[call * image_rows + row / along]);
+    const unsigned block_sort = static_cast<unsigned>(block_sorts[row % along + (one_row ? call * along : 0)]);
+    const unsigned sort = row_sort * Config::block_classes + block_sort;
+    return aie::load_v<lanes>(biases + (column * classes + sort) * lanes);
   }
 }
 

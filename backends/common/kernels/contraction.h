@@ -24,7 +24,8 @@
 //   same_weights                 all elements of the window have the same weights, which are there once
 //   parameters, biases           length of the parameter arrays, and of the biases in them
 //   bias_rows                    1, or 2: how often each block of biases stands side by side
-//   row_classes, bias_along      0, or biases by position: sorts of image rows, and blocks along one of them
+//   row_classes, block_classes   0, or biases by position: sorts of image rows, and of blocks along a row
+//   bias_along                   blocks along an image row, of all calls in an iteration if there is only one row
 //   rounding and what requantize_step.h asks for
 //
 // `in` holds, for each block of input channels, its rows one by one; `out` likewise. Weights hold, for each group of
@@ -35,7 +36,8 @@
 // the last one the rest.
 //
 // Biases are `columns` numbers, each block of them `bias_rows` times. By position they are a block for each block of
-// columns, sort of image row and block along the row, and then the sort of each image row of all calls in an iteration.
+// columns, sort of image row and sort of block along it, then the sort of each image row of all calls in an iteration,
+// then that of each block along a row.
 #pragma once
 
 #include <adf.h>

@@ -36,7 +36,7 @@ Assessment assess(const LoweringContext& context) {
   for (const LayerInput& input : context.layer.inputs) {
     if (!input_layout(context.graph, input, context.iteration).contiguous()) return {{}, {scattered_columns()}};
   }
-  return {channelwise_tilings(context, matrix_shape(result.shape).features, block_features), {}};
+  return {channelwise_tilings(context, matrix_shape(result.shape).features, block_features, RowsOfTiles::any), {}};
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {

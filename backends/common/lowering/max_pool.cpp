@@ -47,11 +47,6 @@ std::optional<Refusal> unsupported(const LoweringContext& context) {
   return std::nullopt;
 }
 
-Assessment assess(const LoweringContext& context) {
-  if (const std::optional<Refusal> refusal = unsupported(context)) return {{}, {*refusal}};
-  return {channelwise_tilings(context, input_type(context).shape.back(), block_shape(context)), {}};
-}
-
 PixelWindow window_of(const LoweringContext& context) {
   return *pixel_window(windows_of(context), context.graph.type(context.layer.output).shape);
 }
@@ -60,6 +55,12 @@ PixelWindow window_of(const LoweringContext& context) {
 // negative: every window has an element inside.
 bool is_padded(const LoweringContext& context) {
   return has_padding(windows_of(context)) && range_of(input_type(context)).min < 0;
+}
+
+Assessment assess(const LoweringContext& context) {
+  if (const std::optional<Refusal> refusal = unsupported(context)) return {{}, {*refusal}};
+  const RowsOfTiles rows = is_padded(context) ? RowsOfTiles::all : RowsOfTiles::any; // limits are by position
+  return {channelwise_tilings(context, input_type(context).shape.back(), block_shape(context), rows), {}};
 }
 
 // Blocks along an image row of the result, of all calls if there is only one row.

@@ -60,7 +60,7 @@ Assessment assess(const LoweringContext& context) {
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
   if (const auto plan = plan_for(context, layer); std::holds_alternative<Refusal>(plan))
     return {{}, {std::get<Refusal>(plan)}};
-  return {channelwise_tilings(context, layer.features, block_features), {}};
+  return {channelwise_tilings(context, layer.features, block_features, RowsOfTiles::any), {}};
 }
 
 std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }

@@ -34,7 +34,7 @@ Assessment assess(const LoweringContext& context) {
   }
   const auto plan = plan_for(context);
   if (std::holds_alternative<Refusal>(plan)) return {{}, {std::get<Refusal>(plan)}};
-  return {channelwise_tilings(context, features_of(context), block_features), {}};
+  return {channelwise_tilings(context, features_of(context), block_features, RowsOfTiles::any), {}};
 }
 
 // Numbers in the parameters of a tile. There are no biases that addends could be part of: see without_bias.

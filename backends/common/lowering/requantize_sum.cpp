@@ -90,7 +90,7 @@ Assessment assess(const LoweringContext& context) {
   const SumLayer layer = sum_layer(context);
   if (layer.operands.size() == 1) return {};
   if (const std::optional<Refusal> refusal = unsupported(context, layer)) return {{}, {*refusal}};
-  return {channelwise_tilings(context, layer.features, block_features), {}};
+  return {channelwise_tilings(context, layer.features, block_features, RowsOfTiles::any), {}};
 }
 
 std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
@@ -177,7 +177,8 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
   for (int tile = 0; tile < tiling.rows; ++tile) {
-    group.parameters.push_back({"parameters", tile, {0, tile}, 2, packed_table(layer, tile * slice, slice)});
+    group.parameters.push_back(
+        {"parameters", tile, {0, tile}, 2, packed_table(layer, first_channel(tiling, tile), slice)});
   }
   return group;
 }

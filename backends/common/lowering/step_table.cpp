@@ -53,7 +53,7 @@ Assessment assess(const LoweringContext& context) {
   if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     return {{}, {scattered_columns()}};
   }
-  return {channelwise_tilings(context, layer.features, block_features), {}};
+  return {channelwise_tilings(context, layer.features, block_features, RowsOfTiles::any), {}};
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {

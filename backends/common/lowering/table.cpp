@@ -49,7 +49,7 @@ Assessment assess(const LoweringContext& context) {
   if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous()) {
     return {{}, {scattered_columns()}};
   }
-  return {channelwise_tilings(context, layer.features, block_features), {}};
+  return {channelwise_tilings(context, layer.features, block_features, RowsOfTiles::any), {}};
 }
 
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
@@ -145,7 +145,7 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
                                   copy * tiling.rows + tile,
                                   {0, tile},
                                   1 + copy,
-                                  packed_entries(context, layer, tile * tiling.output_slice, tiling.output_slice)});
+                                  packed_entries(context, layer, first_channel(tiling, tile), tiling.output_slice)});
     }
   }
   return group;
