@@ -169,22 +169,26 @@ struct Builder {
       const std::int64_t features = share.slices * side.slice;
       const std::int64_t rows = share.rows.count;
       const int buffer = add_buffer("buffer_" + group.name + (in ? "_input" : "_output"), element, features, rows);
-      const int plios = plios_for(features, rows, element, policy.cycles, plio_channels, target, device);
       for_each_port(ends.group, ends.first_port, side, share, features, 0, [&](Endpoint port, AccessPattern pattern) {
         in ? read(buffer, port, std::move(pattern)) : write(buffer, port, std::move(pattern));
       });
-      for (int i = 0; i < plios; ++i) {
-        const std::int64_t columns = features / plios;
-        const Endpoint plio = add_plio({.direction = direction,
-                                        .value = value,
-                                        .element = element,
-                                        .first_feature = share.first_slice * side.slice + i * columns,
-                                        .features = columns,
-                                        .first_row = share.rows.first,
-                                        .rows = rows},
-                                       (in ? "in_" : "out_") + identifier(graph.value(value).name));
-        AccessPattern pattern = row_major(features, rows, i * columns, columns);
-        in ? write(buffer, plio, std::move(pattern)) : read(buffer, plio, std::move(pattern));
+      const PlioCut cut = plios_for(features, rows, element, policy.cycles, plio_channels, target, device);
+      const std::int64_t columns = features / cut.features;
+      for (const RowSpan& span : plio_rows(cut, features, rows, element, target)) {
+        for (std::int64_t first = 0; first < features; first += columns) {
+          const Endpoint plio = add_plio({.direction = direction,
+                                          .value = value,
+                                          .element = element,
+                                          .first_feature = share.first_slice * side.slice + first,
+                                          .features = columns,
+                                          .first_row = share.rows.first + span.first,
+                                          .rows = span.count},
+                                         (in ? "in_" : "out_") + identifier(graph.value(value).name));
+          AccessPattern pattern = row_major(features, rows, first, columns);
+          pattern.tiling_dimension[1] = span.count;
+          pattern.offset[1] = span.first;
+          in ? write(buffer, plio, std::move(pattern)) : read(buffer, plio, std::move(pattern));
+        }
       }
     }
   }

@@ -166,11 +166,12 @@ std::string emit_readme(const EmitContext& context) {
               group.place.column, group.place.row, comment_text(group.origin));
   }
   code.line();
-  code.line("| stream | file | value | columns |");
-  code.line("|---|---|---|---|");
+  code.line("| stream | file | value | columns | rows of an iteration |");
+  code.line("|---|---|---|---|---|");
   for (const Plio& plio : design.plios) {
-    code.line("| {} | {} | {} | {} to {} |", plio.name, plio.file, comment_text(context.graph.value(plio.value).name),
-              plio.first_feature, plio.first_feature + plio.features - 1);
+    code.line("| {} | {} | {} | {} to {} | {} to {} |", plio.name, plio.file,
+              comment_text(context.graph.value(plio.value).name), plio.first_feature,
+              plio.first_feature + plio.features - 1, plio.first_row, plio.first_row + plio.rows - 1);
   }
   code.line();
   code.line("- `src/`: the graph, the kernels and their parameters. `check/` instantiates the kernels for the host.");

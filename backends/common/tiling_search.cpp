@@ -157,8 +157,10 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
     if (layer.most_plios > 0) plios = std::clamp(layer.most_plios / static_cast<int>(shares.size()), 1, plios);
     const std::int64_t features = share.slices * side.slice;
     const std::int64_t rows = share.rows.count;
-    const int shared_by = plios_for(features, rows, element, 1, plios, target_, device_);
-    const auto sent = static_cast<double>(features / shared_by * rows * bytes);
+    const PlioCut cut = plios_for(features, rows, element, 1, plios, target_, device_);
+    const std::vector<RowSpan> spans = plio_rows(cut, features, rows, element, target_);
+    const auto sent =
+        static_cast<double>(features / cut.features * std::ranges::max(spans, {}, &RowSpan::count).count * bytes);
     const auto cycles = static_cast<std::int64_t>(std::ceil(sent / plio_bytes_per_cycle(target_, device_)));
     candidate.cycles = std::max(candidate.cycles, cycles);
     candidate.latency += cycles + 2 * timing.dma_latency;

@@ -219,19 +219,51 @@ double plio_bytes_per_cycle(const Target& target, const Device& device) {
   return std::min(plio, static_cast<double>(target.timing.stream_bytes));
 }
 
-int plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
-              const Target& target, const Device& device) {
-  const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
-  int best = 1;
+std::vector<RowSpan> plio_rows(const PlioCut& cut, std::int64_t features, std::int64_t rows, ElementType element,
+                               const Target& target) {
+  const std::int64_t word = target.plio_bits / 8;
+  const std::int64_t unit = word / std::gcd(word, features / cut.features * bytes_of(element)); // rows of whole words
+  std::vector<RowSpan> spans;
+  std::int64_t first = 0;
+  for (int i = 1; i <= cut.rows; ++i) {
+    const std::int64_t end = i == cut.rows ? rows : round_up(rows * i / cut.rows, unit);
+    spans.push_back({first, end - first});
+    first = end;
+  }
+  return spans;
+}
+
+PlioCut plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
+                  const Target& target, const Device& device) {
+  const std::int64_t bytes = bytes_of(element);
+  const auto is_whole = [&](int by_features) {
+    const std::int64_t share = features / by_features;
+    return features % by_features == 0 && share * bytes % 4 == 0 && share * rows * bytes * 8 % target.plio_bits == 0;
+  };
+  const auto longest = [&](const PlioCut& cut) {
+    const std::vector<RowSpan> spans = plio_rows(cut, features, rows, element, target);
+    const std::int64_t most_rows = std::ranges::max(spans, {}, &RowSpan::count).count;
+    return static_cast<double>(features / cut.features * most_rows * bytes) / plio_bytes_per_cycle(target, device);
+  };
+  const auto every_share_has_rows = [&](const PlioCut& cut) {
+    return std::ranges::all_of(plio_rows(cut, features, rows, element, target),
+                               [](const RowSpan& span) { return span.count > 0; });
+  };
+  PlioCut best;
+  const auto is_enough = [&] { return cycles == 0 || longest(best) <= static_cast<double>(cycles); };
   for (int plios = 1; plios <= most; ++plios) {
-    const std::int64_t share = features / plios;
-    const bool whole =
-        features % plios == 0 && share * bytes % 4 == 0 && share * rows * bytes * 8 % target.plio_bits == 0;
-    if (!whole) continue;
-    best = plios;
-    if (cycles == 0 ||
-        static_cast<double>(share * rows * bytes) <= static_cast<double>(cycles) * plio_bytes_per_cycle(target, device))
-      break;
+    if (!is_whole(plios)) continue;
+    best = {plios, 1};
+    if (is_enough()) return best;
+  }
+  for (int plios = best.plios() + 1; plios <= most; ++plios) {
+    for (int by_features = plios; by_features >= 1; --by_features) {
+      const PlioCut cut{by_features, plios / by_features};
+      if (plios % by_features != 0 || !is_whole(by_features) || !every_share_has_rows(cut)) continue;
+      if (longest(cut) < longest(best)) best = cut;
+      break; // longer rows make longer bursts
+    }
+    if (is_enough()) return best;
   }
   return best;
 }

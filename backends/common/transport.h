@@ -127,10 +127,22 @@ std::optional<std::vector<BufferShare>> plio_shares(const PortSet& side, std::in
 // Bytes that the smallest share takes in a memory tile, both halves.
 std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes);
 
+// How the PLIOs of one buffer share its columns and rows.
+struct PlioCut {
+  int features = 1; // equal shares of the columns
+  int rows = 1;     // shares of the rows, as equal as whole PLIO words allow
+  int plios() const { return features * rows; }
+  friend bool operator==(const PlioCut&, const PlioCut&) = default;
+};
+
 // The fewest PLIOs that carry a buffer of `features` x `rows` in at most `cycles` (0: no limit), or the most that can
-// share it; each has an equal share of the features. `most`: channels of a memory tile.
-int plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
-              const Target& target, const Device& device);
+// share it: by columns where that is enough, by rows too otherwise. `most`: channels of a memory tile.
+PlioCut plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
+                  const Target& target, const Device& device);
+
+// The rows of each share, of a buffer that has `rows`.
+std::vector<RowSpan> plio_rows(const PlioCut& cut, std::int64_t features, std::int64_t rows, ElementType element,
+                               const Target& target);
 
 // How many PLIOs a buffer gets.
 struct PlioPolicy {

@@ -156,9 +156,23 @@ TEST(Transport, PliosShareABufferUntilTheyKeepUp) {
   const Target& target = registries.target("aie-ml");
   const Device& device = target.devices.front();
   EXPECT_EQ(plio_bytes_per_cycle(target, device), 4.0) << "128 bits at 312.5 MHz";
-  EXPECT_EQ(plios_for(896, 64, ElementType::int8, 0, 6, target, device), 1) << "no rate is asked for";
-  EXPECT_EQ(plios_for(896, 64, ElementType::int8, 4000, 6, target, device), 4);
-  EXPECT_EQ(plios_for(896, 64, ElementType::int8, 1, 6, target, device), 4) << "neither 5 nor 6 divide it into words";
+  const auto cut = [&](std::int64_t features, std::int64_t rows_of_buffer, std::int64_t cycles) {
+    return plios_for(features, rows_of_buffer, ElementType::int8, cycles, 6, target, device);
+  };
+  EXPECT_EQ(cut(896, 64, 0), (PlioCut{1, 1})) << "no rate is asked for";
+  EXPECT_EQ(cut(896, 64, 4000), (PlioCut{4, 1}));
+  EXPECT_EQ(cut(896, 64, 3000), (PlioCut{1, 5})) << "5 do not divide the columns into words";
+  EXPECT_EQ(cut(896, 64, 1), (PlioCut{2, 3}));
+  EXPECT_EQ(cut(8, 28 * 28, 1), (PlioCut{2, 3})) << "two words of four channels, a third of the image each";
+  EXPECT_EQ(cut(8, 28 * 28, 800), (PlioCut{2, 1}));
+  EXPECT_EQ(cut(8, 2, 1), (PlioCut{1, 1})) << "two rows are one word of a PLIO";
+}
+
+TEST(Transport, SharesOfTheRowsAreWholeWords) {
+  const Registries registries;
+  const Target& target = registries.target("aie-ml");
+  EXPECT_EQ(plio_rows({1, 3}, 8, 100, ElementType::int8, target), (std::vector<RowSpan>{{0, 34}, {34, 32}, {66, 34}}));
+  EXPECT_EQ(plio_rows({2, 2}, 8, 100, ElementType::int8, target), (std::vector<RowSpan>{{0, 52}, {52, 48}}));
 }
 
 } // namespace

@@ -109,7 +109,7 @@ int run_all(int count, bool limits) {
       compile_of(14, 512, free),
       compile_of(100, 64, {2, 1e9, 1e9}),
       {"place, 40 boxes", {"place", instances / "chain_40_single.json"}, {1, 1e9, 1e9}},
-      {"place, a graph of 20 boxes", {"place", instances / "graph_20.json"}, {1, 1e9, 1e9}},
+      {"place, two networks", {"place", instances / "two_networks.json"}, {1, 1e9, 1e9}},
       {"verify, jet tagger",
        {"verify", jet / "model.onnx", "--data", jet / "test_data_set_0", "-o", out, "--force"},
        {1e9, 10, 1e9}},
