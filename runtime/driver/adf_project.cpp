@@ -23,7 +23,8 @@ struct ProjectConfig { // what aie.cfg says that matters on the host
 
 std::string trimmed(std::string text) {
   const auto is_filler = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0 || c == '"'; };
-  while (!text.empty() && is_filler(text.back())) text.pop_back();
+  while (!text.empty() && is_filler(text.back()))
+    text.pop_back();
   text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_filler));
   return text;
 }
@@ -87,7 +88,8 @@ void add_kernel(AdfProject& project, const std::vector<fs::path>& reached, const
   const auto is_in = [&](const std::vector<fs::path>& files) {
     return std::find(files.begin(), files.end(), kernel) != files.end();
   };
-  if (!is_in(reached) && !is_in(project.kernels)) project.kernels.push_back(kernel);
+  std::vector<fs::path>& kernels = is_in(reached) ? project.included_kernels : project.kernels;
+  if (!is_in(kernels)) kernels.push_back(kernel);
 }
 
 bool find_kernels(AdfProject& project, Diagnostics& diagnostics) {
@@ -175,7 +177,8 @@ std::optional<AdfProject> find_adf_project(const AdfProjectRequest& request, Dia
     const std::vector<fs::path> applications = applications_in(project.folder, project.include_folders);
     if (applications.size() != 1) {
       std::string list;
-      for (const fs::path& application : applications) list += (list.empty() ? "" : ", ") + application.string();
+      for (const fs::path& application : applications)
+        list += (list.empty() ? "" : ", ") + application.string();
       add_usage_error(diagnostics, applications.empty() ? "simulate.no-application" : "simulate.several-applications",
                       applications.empty() ? fmt::format("no file with main() that includes adf.h in '{}', its src/ or "
                                                          "its aie/",

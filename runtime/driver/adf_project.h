@@ -18,10 +18,13 @@ struct AdfProjectRequest {
 };
 
 struct AdfProject {
-  std::filesystem::path folder;      // the project's: where it runs, and where its "data/..." paths begin
-  std::filesystem::path application; // the one file with `main` that includes adf.h
+  std::filesystem::path folder;               // the project's: where it runs, and where its "data/..." paths begin
+  std::filesystem::path application;          // the one file with `main` that includes adf.h
   std::vector<std::filesystem::path> kernels; // named by source(), in the order of their first mention
-  bool has_computed_sources = false;          // source(k) = an expression: only the program itself can tell which
+  // Named by source(), too, and in an #include of the application's files; whether the preprocessor gets there, only a
+  // build can tell.
+  std::vector<std::filesystem::path> included_kernels;
+  bool has_computed_sources = false; // source(k) = an expression: only the program itself can tell which
   std::vector<std::filesystem::path> include_folders;
   std::vector<std::filesystem::path> header_folders; // of the files that the application includes
   std::vector<std::string> defines;
@@ -32,8 +35,8 @@ struct AdfProject {
 std::optional<AdfProject> find_adf_project(const AdfProjectRequest& request, Diagnostics& diagnostics);
 
 // Where AMD's tools look for a kernel's source: beside the application, in the include folders, and in the folder that
-// they are started in, which names like "src/kernels/add.cc" tell to be one or two above. What is in none of these may still
-// lie beside a header.
+// they are started in, which names like "src/kernels/add.cc" tell to be one or two above. What is in none of these may
+// still lie beside a header.
 std::optional<std::filesystem::path> find_kernel_source(const std::string& name, const AdfProject& project);
 
 // The string literals assigned to `source(...)` in C++ text without comments.

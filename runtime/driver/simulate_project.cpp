@@ -108,7 +108,8 @@ public:
     host_.folder = project.folder;
     host_.include_folders = project.include_folders;
     host_.defines = project.defines;
-    for (const std::string& define : emulator_defines(*choice.device)) host_.defines.push_back(define);
+    for (const std::string& define : emulator_defines(*choice.device))
+      host_.defines.push_back(define);
     host_.architecture = choice.target->architecture;
   }
 
@@ -123,29 +124,68 @@ public:
       return attempt("build", diagnostics);
     }
     if (project_.has_computed_sources && !ask_for_sources(diagnostics)) return std::nullopt;
+    Diagnostics first;
+    auto program = build_kernels_apart(first, diagnostics);
+    if (!program && !project_.included_kernels.empty() && says(first, "undefined reference")) {
+      // The #include that names them is in a branch that is not taken.
+      project_.kernels.insert(project_.kernels.end(), project_.included_kernels.begin(),
+                              project_.included_kernels.end());
+      project_.included_kernels.clear();
+      first = {};
+      program = build_kernels_apart(first, diagnostics);
+    }
+    if (!program && !project_.has_computed_sources && names_fewer_sources()) {
+      // Headers of libraries name sources of kernels that this graph does not have, and that may not compile.
+      first = {};
+      program = build_kernels_apart(first, diagnostics);
+    }
+    return program ? program : build_kernels_together(std::move(first), diagnostics);
+  }
+
+private:
+  // Takes the sources that the program gives its kernels instead of those in its text, if these are more.
+  bool names_fewer_sources() {
+    const std::vector<fs::path> in_text = project_.kernels;
+    Diagnostics unseen;
+    if (ask_for_sources(unseen) && project_.kernels.size() < in_text.size()) return true;
+    project_.kernels = in_text;
+    return false;
+  }
+
+  // Every kernel source as a unit of its own, those with templates in the application's.
+  std::optional<HostProgram> build_kernels_apart(Diagnostics& found, Diagnostics& diagnostics) {
     std::vector<fs::path> joined;
     std::vector<fs::path> separate;
     for (const fs::path& kernel : project_.kernels)
       (has_template(kernel) ? joined : separate).push_back(kernel);
-    Diagnostics first;
-    auto program = attempt_foreign("separate", joined, separate, first, diagnostics);
-    if (!program && !joined.empty() && says(first, "redefinition")) {
+    auto program = attempt_foreign("separate", joined, separate, found, diagnostics);
+    if (!program && !joined.empty() && says(found, "redefinition")) {
       // Sources that can't be seen together, headers without guards for example: each may instantiate what it defines.
       Diagnostics apart;
       if (auto other = attempt_foreign("apart", {}, project_.kernels, apart, diagnostics)) return other;
     }
-    if (program || separate.empty() || !says(first, "undefined reference")) {
-      append(first, diagnostics);
-      return program;
-    }
-    // What one unit defines and another uses without a declaration that links: see all of it as one.
-    Diagnostics second;
-    program = attempt_foreign("joined", project_.kernels, {}, second, diagnostics);
-    if (!program) append(first, diagnostics);
     return program;
   }
 
-private:
+  // What one unit defines and another uses without a declaration that links: see all of it as one.
+  std::optional<HostProgram> build_kernels_together(Diagnostics first, Diagnostics& diagnostics) {
+    const bool has_main = !says(first, "undefined reference to `main'");
+    const bool any_apart = !std::ranges::all_of(project_.kernels, has_template);
+    if (has_main && any_apart && says(first, "undefined reference")) {
+      Diagnostics second;
+      if (auto program = attempt_foreign("joined", project_.kernels, {}, second, diagnostics)) return program;
+    }
+    if (!has_main)
+      diagnostics.add({.kind = ProblemKind::usage,
+                       .code = "simulate.no-main",
+                       .reason = fmt::format("main() of '{}' is not compiled", project_.application.string()),
+                       .hint = "it stands behind a condition: -D NAME, for example -D __AIESIM__ or "
+                               "-D __ADF_FRONTEND__, makes that true"});
+    else
+      append(first, diagnostics);
+    return std::nullopt;
+  }
+
   // Libraries compute the names of kernel sources, so the program without kernels is asked for them.
   bool ask_for_sources(Diagnostics& diagnostics) {
     host_.sources = {project_.application};

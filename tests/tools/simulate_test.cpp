@@ -70,6 +70,44 @@ TEST_F(Simulate, SourcesMayLieBesideTheHeaderThatNamesThem) {
   EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
 }
 
+TEST_F(Simulate, AnIncludeInABranchThatIsNotTakenIsNone) {
+  write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";\n"
+                    "#ifdef ALL_IN_ONE\n#include \"first.cc\"\n#include \"second.cc\"\n#endif\n");
+  write("p/aie/first.cc", adder("first", 10));
+  write("p/aie/second.cc", adder("second", 100));
+  const CommandResult result = tilewright({"simulate", "p/aie/app.cpp", "--output-dir", "out"});
+  ASSERT_EQ(result.code, 0) << result.errors;
+  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+}
+
+TEST_F(Simulate, OnlySourcesOfKernelsThatTheGraphHasNeedToCompile) {
+  write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";\n"
+                    "if (k[0].in.size() > 7) adf::source(k[1]) = \"third.cc\";\n");
+  write("p/aie/first.cc", adder("first", 10));
+  write("p/aie/second.cc", adder("second", 100));
+  write("p/aie/third.cc", "void third() { not_declared = 1; }\n");
+  const CommandResult result = tilewright({"simulate", "p/aie/app.cpp", "--output-dir", "out"});
+  ASSERT_EQ(result.code, 0) << result.errors;
+  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+}
+
+TEST_F(Simulate, AMainBehindAConditionIsSaid) {
+  write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";");
+  write("p/aie/first.cc", adder("first", 10));
+  write("p/aie/second.cc", adder("second", 100));
+  const std::string application = read_file(folder() / "p/aie/app.cpp").value();
+  const std::size_t main = application.find("int main");
+  write("p/aie/app.cpp", application.substr(0, main) + "#ifdef __AIESIM__\n" + application.substr(main) + "#endif\n");
+  const CommandResult without = tilewright({"simulate", "p", "--output-dir", "out"});
+  EXPECT_EQ(without.code, 2);
+  EXPECT_EQ(without.errors, "error: main() of '" + (folder() / "p/aie/app.cpp").string() +
+                                "' is not compiled; hint: it stands behind a condition: -D NAME, for "
+                                "example -D __AIESIM__ or -D __ADF_FRONTEND__, makes that true [simulate.no-main]\n");
+  const CommandResult with = tilewright({"simulate", "p", "-D", "__AIESIM__", "--output-dir", "out"});
+  EXPECT_EQ(with.code, 0) << with.errors;
+  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+}
+
 TEST_F(Simulate, SourcesMayBeComputed) {
   write_application("const char* const names[] = {\"one.cc\", \"two.cc\", \"not_needed.cc\"};\n"
                     "for (int i = 0; i < 2; ++i) adf::source(k[i]) = names[i];");
