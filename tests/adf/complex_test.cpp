@@ -162,7 +162,7 @@ template <unsigned Radix, unsigned N> void check_transform(bool inverse) {
   const auto stage = [&]<unsigned V>(std::integral_constant<unsigned, V>) {
     // Groups of this stage: N / (R V); twiddle k of group b is exp(-2 pi j k b / (R * groups)).
     constexpr unsigned groups = N / (Radix * V);
-    alignas(64) cint16 w[3][N];
+    alignas(64) cint16 w[4][N];
     for (unsigned k = 1; k < Radix; ++k)
       for (unsigned b = 0; b < groups; ++b) {
         const double angle = -2 * pi * k * b / (Radix * groups);
@@ -171,8 +171,12 @@ template <unsigned Radix, unsigned N> void check_transform(bool inverse) {
       }
     if constexpr (Radix == 2)
       aie::fft_dit_r2_stage<V>(data[from], w[0], N, 14, 14, inverse, data[1 - from]);
-    else
+    else if constexpr (Radix == 3)
+      aie::fft_dit_r3_stage<V>(data[from], w[0], w[1], N, 14, 14, inverse, data[1 - from]);
+    else if constexpr (Radix == 4)
       aie::fft_dit_r4_stage<V>(data[from], w[1], w[0], w[2], N, 14, 14, inverse, data[1 - from]);
+    else
+      aie::fft_dit_r5_stage<V>(data[from], w[0], w[1], w[2], w[3], N, 14, 14, inverse, data[1 - from]);
     from = 1 - from;
   };
   [&]<unsigned... I>(std::integer_sequence<unsigned, I...>) {
@@ -184,7 +188,7 @@ template <unsigned Radix, unsigned N> void check_transform(bool inverse) {
     };
     (stage(std::integral_constant<unsigned, power(sizeof...(I) - 1 - I)>{}), ...);
   }
-  (std::make_integer_sequence < unsigned, Radix == 2 ? 6 : 3 > {});
+  (std::make_integer_sequence < unsigned, Radix == 2 ? 6 : Radix == 5 ? 2 : 3 > {});
   double largest = 0;
   for (unsigned f = 0; f < N; ++f) {
     std::complex<double> sum = 0;
@@ -202,6 +206,55 @@ TEST(Fft, StagesOfRadix2MakeATransform) {
 TEST(Fft, StagesOfRadix4MakeATransform) {
   check_transform<4, 64>(false);
   check_transform<4, 64>(true);
+}
+
+TEST(Fft, StagesOfRadix3MakeATransform) {
+  check_transform<3, 27>(false);
+  check_transform<3, 27>(true);
+}
+TEST(Fft, StagesOfRadix5MakeATransform) {
+  check_transform<5, 25>(false);
+  check_transform<5, 25>(true);
+}
+
+// One butterfly: half of 1 is rounded down to nothing on its way to all outputs but the first.
+TEST(Fft, OddRadixesRoundInBetween) {
+  alignas(64) cint16 x[40] = {}, w[8] = {};
+  alignas(64) cint32 out[40];
+  x[0] = cint16(3, 0);
+  x[8] = cint16(1, 0);
+  w[0] = cint16(16384, 0);
+  aie::fft_dit_r3_stage<8>(x, w, w + 1, 24u, 15u, 0u, false, out);
+  EXPECT_EQ(out[0], cint32(3 * 32768 + 16384, 0));
+  EXPECT_EQ(out[8], cint32(3 * 32768, 0));
+  EXPECT_EQ(out[16], cint32(3 * 32768, 0));
+  x[8] = cint16(2, 0); // now 1: minus 0.5 + j 0.866, cut to 15 bits, and its conjugate
+  aie::fft_dit_r3_stage<8>(x, w, w + 1, 24u, 15u, 0u, false, out);
+  EXPECT_EQ(out[8], cint32(3 * 32768 - 16384, -28378));
+  EXPECT_EQ(out[16], cint32(3 * 32768 - 16384, 28378));
+  aie::fft_dit_r3_stage<8>(x, w, w + 1, 24u, 15u, 0u, true, out);
+  EXPECT_EQ(out[8], cint32(3 * 32768 - 16384, 28378));
+  aie::fft_dit<8, 5, cint16, cint32> fft(15, 0, false);
+  const auto first = fft.dit(*fft.begin_stage(x, w, w + 1, w + 2, w + 3));
+  EXPECT_EQ(first[0].get(0), cint32(4 * 32768, 0));
+  EXPECT_EQ(first[1].get(0), cint32(3 * 32768 + 10126, -31164));
+  EXPECT_EQ(first[2].get(0), cint32(3 * 32768 - 26510, -19261));
+  EXPECT_EQ(first[3].get(0), cint32(3 * 32768 - 26510, 19261));
+  EXPECT_EQ(first[4].get(0), cint32(3 * 32768 + 10126, 31164));
+}
+
+TEST(Fft, OddRadixesOfFloats) {
+  alignas(64) cfloat x[40] = {}, w[8] = {}, out[40];
+  x[0] = cfloat(1, 0);
+  x[8] = cfloat(0, 2);
+  w[0] = cfloat(0.5F, 0);
+  aie::fft_dit_r5_stage<8>(x, w, w + 1, w + 2, w + 3, 40u, false, out);
+  for (unsigned k = 0; k < 5; ++k) {
+    const std::complex<double> expected =
+        1.0 + std::complex<double>(0, 1) * std::polar(1.0, -2 * 3.14159265358979323846 * k / 5);
+    EXPECT_NEAR(out[8 * k].real, expected.real(), 1e-6);
+    EXPECT_NEAR(out[8 * k].imag, expected.imag(), 1e-6);
+  }
 }
 
 TEST(Fft, OneRoundingAtTheEnd) {

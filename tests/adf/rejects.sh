@@ -74,7 +74,8 @@ static_assert(d != nullptr, "TILEWRIGHT_ADF_DEVICE names no device");'
 reject 20 'neither a buffer, stream or cascade nor a runtime parameter' 'void k(int* p); adf::kernel a = adf::kernel::create(k);'
 reject 20 'adf::pktsplit: 1 to 32 outputs' 'adf::pktsplit<33> s;'
 for arch in 20 22; do
-  reject $arch 'radix 3 and 5 is not emulated' 'aie::fft_dit<8, 3, cint16> f;'
+  reject $arch 'the radix is 2, 3, 4 or 5' 'aie::fft_dit<8, 6, cint16> f;'
+  reject $arch 'no stage for these types' 'aie::fft_dit<8, 5, cint16, cint16, cint32> f;'
   reject $arch 'no stage for these types' 'aie::fft_dit<8, 2, cfloat, cint16> f;'
   reject $arch 'it exists on the first generation only' 'auto s = aie::sincos(0.5f);'
   reject $arch 'not a pair of types' 'aie::sliding_mul_ops<8, 4, 1, 1, 1, int8, int16> s;'
@@ -93,7 +94,9 @@ for arch in 20 22; do
   accept $arch 'auto f(aie::vector<cint16, 8> v, int16 s) { return aie::mul(v, s); }'
   accept $arch 'auto f(aie::vector<cbfloat16, 8> v, bfloat16 s) { return aie::mul(v, s); }'
   reject $arch 'integers only' 'auto f(aie::vector<float, 8> v) { return aie::saturating_add(v, v); }'
-  reject $arch 'aie::sparse_vector is not emulated' 'aie::sparse_vector<int8, 64> v;'
+  reject $arch 'one, two or four times 512 bits' 'aie::sparse_vector<int8, 32> v;'
+  reject $arch 'this shape takes a sparse B only' 'void f(aie::mmul<8, 16, 8, int8, int8> c, aie::vector<int8, 128> v) { c.mac(v, v); }'
+  reject $arch 'extract_data is not emulated' 'auto f(aie::sparse_vector<int8, 64> v) { return v.extract_data(); }'
 done
 for arch in 20 22; do
   accept $arch 'auto f(aie::lut<4, int8> t) { return aie::parallel_lookup<int8, aie::lut<4, int8>>(t, 0, 128); }'

@@ -52,7 +52,7 @@ TEST(Vector, FourBitElementsShareBytes) {
 }
 
 TEST(Vector, LoadsAndStores) {
-  alignas(aie::vector_decl_align) int8 memory[128];
+  alignas(128) int8 memory[128];
   for (int i = 0; i < 128; ++i)
     memory[i] = static_cast<int8>(i);
   const auto v = aie::load_v<32>(memory + 32);
@@ -61,6 +61,8 @@ TEST(Vector, LoadsAndStores) {
   EXPECT_EQ(memory[31], 63);
   EXPECT_EQ(aie::load_unaligned_v<16>(memory + 33).get(0), 33);
   EXPECT_EQ((aie::load_floor_v<32>(memory + 70).get(0)), 64);
+  EXPECT_EQ((aie::load_floor_v<32>(memory + 100, 64).get(0)), 64);
+  EXPECT_EQ((aie::load_floor_bytes_v<32>(memory + 100, 32).get(0)), 96);
 }
 
 TEST(Vector, AlignmentOfTheGeneration) {

@@ -81,8 +81,12 @@
 #define __aie_dm_resource_d
 #define __aie_dm_resource_stack
 
+// An attribute alone, for lambdas take it, too.
 #ifndef __aie_inline
-#define __aie_inline inline __attribute__((always_inline))
+#define __aie_inline __attribute__((always_inline))
+#endif
+#ifndef __aie_noinline
+#define __aie_noinline __attribute__((noinline))
 #endif
 #ifndef INLINE_DECL
 #define INLINE_DECL inline

@@ -2,7 +2,12 @@
 // types only, as with AMD's headers.
 #pragma once
 
-#include <cassert> // kernels rely on it
+// Kernels rely on these.
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <cstdlib>
 
 #include "../adf/loop_macros.hpp"
 #include "../adf/scalar_types.hpp"
@@ -25,6 +30,7 @@
 #include "intrinsics.hpp"
 #include "io_buffer_iterator.hpp"
 #include "iterator.hpp"
+#include "library_names.hpp"
 #include "load_store.hpp"
 #include "lookup.hpp"
 #include "mask.hpp"
@@ -32,10 +38,12 @@
 #include "multiply.hpp"
 #include "multiply_intrinsics.hpp"
 #include "not_emulated.hpp"
+#include "partial_sliding_mul.hpp"
 #include "reduce.hpp"
 #include "reshape.hpp"
 #include "shift.hpp"
 #include "sliding_mul.hpp"
+#include "sparse_vector.hpp"
 #include "stream_operators.hpp"
 #include "tensor_stream.hpp"
 #include "tile.hpp"

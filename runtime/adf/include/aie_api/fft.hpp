@@ -1,4 +1,5 @@
-// Decimation-in-time FFT stages of radix 2 and 4 [api fft.hpp, detail/aie2/fft_dit_radix2.hpp, fft_dit_radix4.hpp].
+// Decimation-in-time FFT stages [api fft.hpp, detail/aie2/fft_dit_radix2.hpp, fft_dit_radix4.hpp]; the butterflies of
+// radix 3 and 5 are in fft_odd_radix.hpp.
 //
 // With V the vectorization and b = 0, 1, ... the index of a butterfly group, lane l = 0 .. V-1:
 //   radix 2: p = x[2bV + l], q = w[b] * x[2bV + V + l];              out[bV + l] = p + q, out[n/2 + bV + l] = p - q
@@ -6,13 +7,14 @@
 //            out[k n/4 + bV + l] = p + (-j)^k q + (-1)^k r + j^k s
 // An inverse stage conjugates the twiddles and j. Integers: p is shifted up by shift_tw, all terms are summed exactly,
 // and the sum is shifted, rounded and saturated once. Floats are summed in double and rounded once; the hardware's last
-// bits are not public. Radix 3 and 5 round in between and are not emulated.
+// bits are not public.
 #pragma once
 
 #include <array>
 
 #include "accum.hpp"
 #include "complex_lanes.hpp"
+#include "fft_odd_radix.hpp"
 
 namespace aie {
 namespace detail {
@@ -22,24 +24,18 @@ using default_twiddle_t = std::conditional_t<std::is_same_v<Input, cfloat>, cflo
 
 template <typename T> inline constexpr bool is_fft_integer_v = std::is_same_v<T, cint16> || std::is_same_v<T, cint32>;
 
-/// Types that the generation's headers have stages for; Twiddle cint32 is AIE-ML's only.
-template <typename Input, typename Output, typename Twiddle>
-inline constexpr bool
-    is_fft_v = (is_fft_integer_v<Input> && is_fft_integer_v<Output> &&
-                (std::is_same_v<Twiddle, cint16> || (__AIE_ARCH__ == 20 && std::is_same_v<Twiddle, cint32>))) ||
-               (std::is_same_v<Input, cfloat> && std::is_same_v<Output, cfloat> && std::is_same_v<Twiddle, cfloat>);
-
-struct FftShifts {
-  unsigned twiddle = 0;
-  unsigned output = 0;
-  bool inverse = false;
-};
+/// Types that the generation's headers have stages for; Twiddle cint32 is AIE-ML's only, and not of radix 5.
+template <unsigned Radix, typename Input, typename Output, typename Twiddle>
+inline constexpr bool is_fft_v =
+    (is_fft_integer_v<Input> && is_fft_integer_v<Output> &&
+     (std::is_same_v<Twiddle, cint16> || (__AIE_ARCH__ == 20 && Radix != 5 && std::is_same_v<Twiddle, cint32>))) ||
+    (std::is_same_v<Input, cfloat> && std::is_same_v<Output, cfloat> && std::is_same_v<Twiddle, cfloat>);
 
 /// The outputs of one butterfly. `x` are its inputs in order, `w` the twiddles of inputs 1 to Radix - 1.
 template <unsigned Radix, typename Input, typename Output, typename Twiddle>
-std::array<Output, Radix> butterfly(const std::array<Input, Radix>& x, const std::array<Twiddle, Radix - 1>& w,
-                                    FftShifts shifts) {
-  static_assert(Radix == 2 || Radix == 4);
+requires(Radix == 2 || Radix == 4) std::array<Output, Radix> butterfly(const std::array<Input, Radix>& x,
+                                                                       const std::array<Twiddle, Radix - 1>& w,
+                                                                       FftShifts shifts) {
   constexpr bool is_float = std::is_same_v<Input, cfloat>;
   struct Sum {
     std::conditional_t<is_float, double, std::uint64_t> real, imag;
@@ -98,15 +94,13 @@ std::array<Output, Radix> stage_butterfly(const Input* x, const std::array<const
 template <unsigned Vectorization, unsigned Radix, typename Input, typename Output, typename Twiddle>
 void fft_stage(const Input* x, const std::array<const Twiddle*, Radix - 1>& w, unsigned n, FftShifts shifts,
                Output* out) {
-  static_assert(is_fft_v<Input, Output, Twiddle>, "aie::fft_dit: this generation has no stage for these types");
+  static_assert(is_fft_v<Radix, Input, Output, Twiddle>, "aie::fft_dit: this generation has no stage for these types");
   for (unsigned i = 0; i < n / Radix; ++i) {
     const auto results = stage_butterfly<Vectorization, Radix, Input, Output, Twiddle>(x, w, i, shifts);
     for (unsigned k = 0; k < Radix; ++k)
       out[k * (n / Radix) + i] = results[k];
   }
 }
-
-template <typename...> inline constexpr bool is_fft_radix_emulated = false;
 
 } // namespace detail
 
@@ -132,26 +126,43 @@ void fft_dit_r4_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, co
                       Output* out) {
   fft_dit_r4_stage<Vectorization>(x, tw0, tw1, tw2, n, 0, 0, inv, out);
 }
-template <unsigned Vectorization, typename Input, typename... Rest>
-void fft_dit_r3_stage(const Input*, const Rest&...) {
-  static_assert(detail::is_fft_radix_emulated<Input>, "aie::fft_dit_r3_stage is not emulated");
+/// The twiddles turn at rates tw0 < tw1.
+template <unsigned Vectorization, typename Input, typename Output, typename Twiddle>
+void fft_dit_r3_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, unsigned n, unsigned shift_tw,
+                      unsigned shift, bool inv, Output* out) {
+  detail::fft_stage<Vectorization, 3, Input, Output, Twiddle>(x, {tw0, tw1}, n, {shift_tw, shift, inv}, out);
 }
-template <unsigned Vectorization, typename Input, typename... Rest>
-void fft_dit_r5_stage(const Input*, const Rest&...) {
-  static_assert(detail::is_fft_radix_emulated<Input>, "aie::fft_dit_r5_stage is not emulated");
+template <unsigned Vectorization, typename Input, typename Output, typename Twiddle>
+requires detail::is_float_v<Input>
+void fft_dit_r3_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, unsigned n, bool inv, Output* out) {
+  fft_dit_r3_stage<Vectorization>(x, tw0, tw1, n, 0, 0, inv, out);
+}
+/// The twiddles turn at rates tw0 < tw1 < tw2 < tw3.
+template <unsigned Vectorization, typename Input, typename Output, typename Twiddle>
+void fft_dit_r5_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, const Twiddle* tw2, const Twiddle* tw3,
+                      unsigned n, unsigned shift_tw, unsigned shift, bool inv, Output* out) {
+  detail::fft_stage<Vectorization, 5, Input, Output, Twiddle>(x, {tw0, tw1, tw2, tw3}, n, {shift_tw, shift, inv}, out);
+}
+template <unsigned Vectorization, typename Input, typename Output, typename Twiddle>
+requires detail::is_float_v<Input>
+void fft_dit_r5_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, const Twiddle* tw2, const Twiddle* tw3,
+                      unsigned n, bool inv, Output* out) {
+  fft_dit_r5_stage<Vectorization>(x, tw0, tw1, tw2, tw3, n, 0, 0, inv, out);
 }
 
 /// The older interface: a stage as an iterator over vectors of butterflies, one step of dit() each.
 template <unsigned Vectorization, unsigned Radix, typename Input, typename Output = Input,
           typename Twiddle = detail::default_twiddle_t<Input, Output>>
 class fft_dit {
-  static_assert(Radix == 2 || Radix == 4, "aie::fft_dit of radix 3 and 5 is not emulated");
-  static_assert(detail::is_fft_v<Input, Output, Twiddle>, "aie::fft_dit: this generation has no stage for these types");
+  static_assert(Radix >= 2 && Radix <= 5, "aie::fft_dit: the radix is 2, 3, 4 or 5");
+  static_assert(detail::is_fft_v<Radix, Input, Output, Twiddle>,
+                "aie::fft_dit: this generation has no stage for these types");
 
 public:
   static constexpr unsigned radix = Radix;
   static constexpr unsigned out_vector_size =
-      __AIE_ARCH__ == 20 || (std::is_same_v<Input, cint32> && Radix == 4 && Vectorization == 1) ? 8 : 16;
+      __AIE_ARCH__ == 20 || Radix % 2 == 1 || (std::is_same_v<Input, cint32> && Radix == 4 && Vectorization == 1) ? 8
+                                                                                                                  : 16;
   static constexpr unsigned num_out_vector = Radix;
   using output_data = std::array<vector<Output, out_vector_size>, Radix>;
   struct input_data {
@@ -188,6 +199,13 @@ public:
   stage_iterator begin_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, const Twiddle* tw2) const
       requires(Radix == 4) {
     return stage_iterator({x, {tw1, tw0, tw2}, 0});
+  }
+  stage_iterator begin_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1) const requires(Radix == 3) {
+    return stage_iterator({x, {tw0, tw1}, 0});
+  }
+  stage_iterator begin_stage(const Input* x, const Twiddle* tw0, const Twiddle* tw1, const Twiddle* tw2,
+                             const Twiddle* tw3) const requires(Radix == 5) {
+    return stage_iterator({x, {tw0, tw1, tw2, tw3}, 0});
   }
   output_data dit(const input_data& data) const {
     output_data out;

@@ -47,8 +47,15 @@ template <typename T, typename Function> auto map_float(const T& x, Function fun
 template <typename T = int32> T to_fixed(float value, int shift = 0) {
   return detail::fixed_from_float<T>(value, shift);
 }
+template <typename T = int32, unsigned Elems> vector<T, Elems> to_fixed(const vector<float, Elems>& v, int shift = 0) {
+  vector<T, Elems> out;
+  for (unsigned i = 0; i < Elems; ++i)
+    out[i] = detail::fixed_from_float<T>(v.get(i), shift);
+  return out;
+}
 template <typename T = int32, typename F, unsigned Elems>
-requires detail::is_float_v<F> vector<T, Elems> to_fixed(const vector<F, Elems>& v, int shift = 0) {
+requires(detail::is_float_v<F> && !std::is_same_v<F, float>) vector<T, Elems> to_fixed(const vector<F, Elems>& v,
+                                                                                       int shift = 0) {
   vector<T, Elems> out;
   for (unsigned i = 0; i < Elems; ++i)
     out[i] = detail::fixed_from_float<T>(v.get(i), shift);

@@ -45,18 +45,16 @@ T* store_unaligned_v(T* pointer, const vector<T, Elems>& v, unsigned aligned_ele
   return pointer;
 }
 
-/// Loads from the pointer rounded down to the vector's alignment.
+/// Loads from the pointer rounded down to a multiple of `bytes`, a power of two; aligned from there.
 template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
-vector<T, Elems> load_floor_v(const T* pointer) {
-  const std::uintptr_t address =
-      reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t(vector_ldst_align_v<T, Elems> - 1);
+vector<T, Elems> load_floor_bytes_v(const T* pointer, std::size_t bytes) {
+  const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t(bytes - 1);
   return load_v<Elems>(reinterpret_cast<const T*>(address));
 }
-/// Loads from the pointer rounded down to a multiple of Elems elements.
+/// The same, rounded down to a multiple of n elements.
 template <unsigned Elems, aie_dm_resource Resource = aie_dm_resource::none, typename T>
-vector<T, Elems> load_floor_bytes_v(const T* pointer, unsigned bytes) {
-  const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t(bytes - 1);
-  return load_unaligned_v<Elems>(reinterpret_cast<const T*>(address));
+vector<T, Elems> load_floor_v(const T* pointer, unsigned n = Elems) {
+  return load_floor_bytes_v<Elems>(pointer, n * detail::type_bits_v<T> / 8);
 }
 
 } // namespace aie

@@ -1,13 +1,17 @@
-// aie::mmul: C (M x N) += A (M x K) * B (K x N), all row-major in vector registers [api aie.hpp mmul].
+// aie::mmul: C (M x N) += A (M x K) * B (K x N), all row-major in vector registers, a sparse B by columns
+// [api aie.hpp mmul].
 //
 // Integer results are exact modulo the width of the accumulator. Float results are accumulated in float32 in the order
 // of k, each product exact; the order of the hardware's adder tree is not public, so the last bits may differ from it.
 #pragma once
 
+#include <concepts>
+
 #include "accum.hpp"
 #include "mmul_kernels.hpp"
 #include "mmul_shapes.hpp"
 #include "operators.hpp"
+#include "sparse_vector.hpp"
 
 namespace aie {
 
@@ -16,8 +20,13 @@ enum class accum_ownership { owned, ref };
 template <unsigned M_Elems, unsigned K_Elems, unsigned N_Elems, typename TypeA, typename TypeB = TypeA,
           typename AccumTag = accauto, accum_ownership Ownership = accum_ownership::owned>
 class mmul {
-  static constexpr detail::MmulShape shape =
+  static constexpr detail::MmulShape dense_shape =
       detail::find_mmul_shape(detail::mmul_operand<TypeA>(), detail::mmul_operand<TypeB>(), M_Elems, K_Elems, N_Elems);
+  static constexpr detail::MmulShape sparse_shape = detail::find_sparse_mmul_shape(
+      detail::mmul_operand<TypeA>(), detail::mmul_operand<TypeB>(), M_Elems, K_Elems, N_Elems);
+  static constexpr bool takes_dense = dense_shape.a != detail::MmulOperand::none;
+  static constexpr bool takes_sparse = sparse_shape.a != detail::MmulOperand::none;
+  static constexpr detail::MmulShape shape = takes_dense ? dense_shape : sparse_shape;
   static constexpr bool legal_shape = shape.a != detail::MmulOperand::none;
   static constexpr bool is_float = detail::is_float_v<TypeA>;
   static constexpr bool is_complex = detail::is_complex_v<TypeA> || detail::is_complex_v<TypeB>;
@@ -47,6 +56,7 @@ public:
   using accum_type = accum<accum_tag, size_C>;
   using vector_A_type = vector<TypeA, size_A>;
   using vector_B_type = vector<TypeB, size_B>;
+  using vector_B_sparse_type = sparse_vector<TypeB, size_B>;
   static constexpr unsigned accum_bits = requested_bits;
 
   /// Zero: the first mac() behaves as mul().
@@ -60,19 +70,32 @@ public:
   mmul(const OpZero<accum_type>& op) : mmul(op.value, op.zero) {}
 
   void mul(const vector_A_type& a, const vector_B_type& b) {
-    std::memset(static_cast<void*>(data_.data()), 0, sizeof(accum_type));
+    *this = mmul();
+    mac(a, b);
+  }
+  template <std::same_as<vector_B_sparse_type> B> void mul(const vector_A_type& a, const B& b) {
+    *this = mmul();
     mac(a, b);
   }
   void mac(const vector_A_type& a, const vector_B_type& b) {
-    tilewright::adf::count(tilewright::adf::Slot::multiply,
-                           tilewright::adf::instructions_for(M * K * N, tilewright::adf::products_per_cycle(
-                                                                            detail::type_bits_v<TypeA>, detail::type_bits_v<TypeB>)));
+    static_assert(takes_dense || !legal_shape, "aie::mmul: this shape takes a sparse B only");
+    count_multiplications();
     if constexpr (detail::is_nibble_v<TypeB>)
       detail::mmul_accumulate<M, K, N>(
           data_.data(), a.data(),
           b.template unpack<std::conditional_t<detail::is_signed_v<TypeB>, int8, uint8>>().data());
     else
       detail::mmul_accumulate<M, K, N>(data_.data(), a.data(), b.data());
+  }
+  /// B by columns: element (k, n) is element n * K + k of the sparse vector.
+  template <std::same_as<vector_B_sparse_type> B> void mac(const vector_A_type& a, const B& b) {
+    static_assert(takes_sparse || !legal_shape, "aie::mmul: this shape takes no sparse B");
+    count_multiplications();
+    TypeB rows[size_B];
+    for (unsigned k = 0; k < K; ++k)
+      for (unsigned n = 0; n < N; ++n)
+        rows[k * N + n] = b.decompressed()[n * K + k];
+    detail::mmul_accumulate<M, K, N>(data_.data(), a.data(), rows);
   }
 
   accum_type to_accum() const { return data_; }
@@ -83,6 +106,13 @@ public:
   }
 
 private:
+  static void count_multiplications() {
+    tilewright::adf::count(
+        tilewright::adf::Slot::multiply,
+        tilewright::adf::instructions_for(
+            M * K * N, tilewright::adf::products_per_cycle(detail::type_bits_v<TypeA>, detail::type_bits_v<TypeB>)));
+  }
+
   accum_type data_;
 };
 

@@ -113,8 +113,23 @@ inline constexpr MmulShape shapes[] = {
 inline constexpr MmulShape complex_shapes[] = {
     {c16, c16, 1, 4, 8, 64, 64}, {c16, c16, 2, 2, 16, 64, 64}, {c32, c16, 1, 2, 4, 64, 64},
     {c32, c16, 1, 2, 8, 64, 64}, {c32, c16, 1, 2, 16, 64, 64}, {c32, c32, 1, 2, 8, 64, 64},
-    {c16, i16, 4, 4, 8, 64, 64}, {c16, i16, 2, 4, 8, 64, 64}, {cbf, cbf, 2, 8, 4, 32, 32}, {bf, cbf, 2, 8, 4, 32, 32},
-    {cbf, bf, 2, 8, 4, 32, 32},  {cfl, cfl, 2, 8, 4, 32, 32}, {fl, cfl, 2, 8, 4, 32, 32},  {cfl, fl, 2, 8, 4, 32, 32},
+    {c16, i16, 4, 4, 8, 64, 64}, {c16, i16, 2, 4, 8, 64, 64},  {cbf, cbf, 2, 8, 4, 32, 32},
+    {bf, cbf, 2, 8, 4, 32, 32},  {cbf, bf, 2, 8, 4, 32, 32},   {cfl, cfl, 2, 8, 4, 32, 32},
+    {fl, cfl, 2, 8, 4, 32, 32},  {cfl, fl, 2, 8, 4, 32, 32},
+};
+#endif
+/// With B in a sparse vector, stored by columns [api detail/*/mmul_*.hpp].
+#if __AIE_ARCH__ == 20
+inline constexpr MmulShape sparse_shapes[] = {
+    {i8, i8, 4, 16, 8, 32, 32},  {i8, i8, 8, 16, 8, 32, 32},  {i8, i8, 4, 16, 16, 32, 32}, {i16, i8, 2, 16, 8, 64, 32},
+    {i16, i8, 4, 16, 8, 64, 32}, {i16, i16, 2, 8, 8, 64, 64}, {i16, i16, 4, 8, 8, 64, 64}, {i16, i16, 2, 8, 16, 64, 64},
+    {bf, bf, 4, 16, 4, 32, 32},  {bf, bf, 4, 16, 8, 32, 32},
+};
+#else
+inline constexpr MmulShape sparse_shapes[] = {
+    {i8, i8, 4, 16, 8, 32, 32},  {i8, i8, 8, 16, 8, 32, 32},  {i16, i16, 2, 8, 8, 64, 64}, {i16, i16, 4, 8, 8, 64, 64},
+    {bf, bf, 4, 16, 8, 32, 32},  {h, h, 4, 16, 8, 32, 32},    {h, bf, 4, 16, 8, 32, 32},   {bf, h, 4, 16, 8, 32, 32},
+    {f8, f8, 4, 16, 16, 32, 32}, {f8, b8, 4, 16, 16, 32, 32}, {b8, f8, 4, 16, 16, 32, 32}, {b8, b8, 4, 16, 16, 32, 32},
 };
 #endif
 } // namespace mmul_table
@@ -124,6 +139,13 @@ constexpr MmulShape find_mmul_shape(MmulOperand a, MmulOperand b, unsigned m, un
   for (const MmulShape& shape : mmul_table::shapes)
     if (shape.a == a && shape.b == b && shape.m == m && shape.k == k && shape.n == n) return shape;
   for (const MmulShape& shape : mmul_table::complex_shapes)
+    if (shape.a == a && shape.b == b && shape.m == m && shape.k == k && shape.n == n) return shape;
+  return {MmulOperand::none, MmulOperand::none, 0, 0, 0, 0, 0};
+}
+
+/// The same for a sparse B.
+constexpr MmulShape find_sparse_mmul_shape(MmulOperand a, MmulOperand b, unsigned m, unsigned k, unsigned n) {
+  for (const MmulShape& shape : mmul_table::sparse_shapes)
     if (shape.a == a && shape.b == b && shape.m == m && shape.k == k && shape.n == n) return shape;
   return {MmulOperand::none, MmulOperand::none, 0, 0, 0, 0, 0};
 }

@@ -13,12 +13,6 @@ template <typename...> inline constexpr bool emulated = false;
 template <auto...> inline constexpr bool emulated_value = false;
 } // namespace detail
 
-template <typename T, unsigned Elems> struct sparse_vector {
-  static_assert(detail::emulated<T>, "aie::sparse_vector is not emulated");
-};
-template <typename T, unsigned Elems> struct sparse_vector_input_buffer_stream {
-  static_assert(detail::emulated<T>, "aie::sparse_vector_input_buffer_stream is not emulated");
-};
 template <typename T, unsigned Elems> struct block_vector {
   static_assert(detail::emulated<T>, "aie::block_vector is not emulated");
 };
