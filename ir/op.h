@@ -55,6 +55,7 @@ struct OpTraits {
   bool contraction = false; // sums of products into an accumulator: its float form becomes an integer one
   bool order_only = false;  // results are elements of the operands, chosen by their order: whatever never falls may
                             // come before or behind it
+  bool increasing = false;  // of one operand: where it rises, the result never falls
   bool sum = false;         // adds its operands: several computed ones make a sum of integer tensors
   bool joins = false;       // puts elements of several operands into one tensor, where they need one scale and type
   bool quantizer = false;   // float in, integers out

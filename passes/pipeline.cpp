@@ -15,6 +15,7 @@ std::vector<std::string> default_pipeline() {
       "commute_views",        //
       "split_concat_readers", // branches are quantized each by itself
       "fold_constants",       // views of constants disappear
+      "choose_late",          // accumulators are quantized before the largest are chosen
       "eliminate_dead_code",  // what nothing reads raises no complaints
       "absorb_clips",         //
       "multiply_integers",    //
@@ -24,6 +25,7 @@ std::vector<std::string> default_pipeline() {
       "simplify_rescales",  //
       "narrow_rescales",    // what is left takes no more bits than it needs
       "sum_by_windows",     //
+      "split_windows",      // large images band by band
       "narrow_operands",    //
       "spread_by_products", //
       "absorb_pads",        //

@@ -94,6 +94,7 @@ void register_clip(OpRegistry& registry) {
   op.name = "clip";
   op.summary = "every element between two bounds";
   op.traits.pointwise = true;
+  op.traits.increasing = true;
   op.default_attributes = Attributes::of(ClipAttributes{});
   op.infer = infer;
   op.evaluate = evaluate;

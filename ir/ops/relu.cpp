@@ -41,6 +41,7 @@ void register_relu(OpRegistry& registry) {
   op.name = "relu";
   op.summary = "max(x, 0); on integers of the stored number";
   op.traits.pointwise = true;
+  op.traits.increasing = true;
   op.default_attributes = Attributes{};
   op.infer = infer;
   op.evaluate = evaluate;
