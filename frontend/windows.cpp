@@ -110,13 +110,26 @@ std::optional<ValueId> to_channels_last(NodeImport& node, ValueId value) {
   return node.add_node("channels_last", "transpose", Attributes::of(std::move(attributes)), {value});
 }
 
-void bind_channels_first(NodeImport& node, std::optional<ValueId> value) {
-  if (!value) return;
-  const auto rank = static_cast<std::int64_t>(node.type_of(*value).shape.size());
+namespace {
+
+Attributes channels_first(std::int64_t rank) {
   TransposeAttributes attributes{{0, rank - 1}};
   for (std::int64_t i = 1; i + 1 < rank; ++i)
     attributes.permutation.push_back(i);
-  node.add_output(0, "transpose", Attributes::of(std::move(attributes)), {*value});
+  return Attributes::of(std::move(attributes));
+}
+
+} // namespace
+
+std::optional<ValueId> to_channels_first(NodeImport& node, ValueId value) {
+  const auto rank = static_cast<std::int64_t>(node.type_of(value).shape.size());
+  return node.add_node("channels_first", "transpose", channels_first(rank), {value});
+}
+
+void bind_channels_first(NodeImport& node, std::optional<ValueId> value) {
+  if (!value) return;
+  const auto rank = static_cast<std::int64_t>(node.type_of(*value).shape.size());
+  node.add_output(0, "transpose", channels_first(rank), {*value});
 }
 
 } // namespace tilewright

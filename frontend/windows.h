@@ -16,8 +16,9 @@ std::optional<Windows> windows_of(NodeImport& node, const Shape& shape,
 // An operand [N, C, space] with one axis of space or more; false, and an error, otherwise.
 bool require_image(NodeImport& node, std::size_t input);
 
-// [N, C, space] to [N, space, C], and back as the node's first output.
+// [N, C, space] to [N, space, C], and back; as the node's first output, too.
 std::optional<ValueId> to_channels_last(NodeImport& node, ValueId value);
+std::optional<ValueId> to_channels_first(NodeImport& node, ValueId value);
 void bind_channels_first(NodeImport& node, std::optional<ValueId> value);
 
 } // namespace tilewright

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace tilewright {
 
@@ -124,6 +125,24 @@ void import_product(NodeImport& node) {
   node.add_output(0, "reshape", Attributes::of(ReshapeAttributes{std::move(shape)}), {*product});
 }
 
+// The last two axes the other way round.
+Attributes turned_matrix(std::size_t rank) {
+  TransposeAttributes attributes;
+  attributes.permutation.resize(rank);
+  std::iota(attributes.permutation.begin(), attributes.permutation.end(), 0);
+  std::swap(attributes.permutation[rank - 1], attributes.permutation[rank - 2]);
+  return Attributes::of(std::move(attributes));
+}
+
+// A constant matrix on the left multiplies columns: rows of the transposed tensor, by the transposed matrix.
+void import_product_of_columns(NodeImport& node) {
+  const Attributes order = turned_matrix(node.type(1).shape.size());
+  const auto weights = node.add_node("weights", "transpose", turned_matrix(2), {node.input(0)});
+  const auto columns = node.add_node("columns", "transpose", order, {node.input(1)});
+  const auto product = weights && columns ? node.add_node("product", "dense", {}, {*columns, *weights}) : std::nullopt;
+  if (product) node.add_output(0, "transpose", order, {*product});
+}
+
 void import_matmul(NodeImport& node) {
   if (!require_real_operands(node)) return;
   const Shape& a = node.type(0).shape;
@@ -134,6 +153,8 @@ void import_matmul(NodeImport& node) {
     return;
   }
   if (!require_inner_dimension(node, a.back(), b.size() == 1 ? b[0] : b[b.size() - 2])) return;
+  const bool is_matrix = a.size() == 2 && b.size() > 1;
+  if (is_matrix && node.is_constant(0) && !node.is_constant(1)) return import_product_of_columns(node);
   if (!node.is_constant(1) || b.size() > 2) return import_product(node);
   if (b.size() == 2) return void(node.add_output(0, "dense", {}, {node.input(0), node.input(1)}));
   // A vector is a matrix with one column, which the result does not have.

@@ -1,5 +1,6 @@
 // ONNX Runtime's own quantized operators (domain com.microsoft): each is its operands dequantized, the operator on real
 // numbers, and a quantizer of the result.
+#include "frontend/averages.h"
 #include "frontend/axes.h"
 #include "frontend/quantized_operands.h"
 #include "frontend/rectifier.h"
@@ -7,6 +8,7 @@
 #include "ir/ops/reduce_sum.h"
 #include "ir/ops/unary.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -88,6 +90,21 @@ void import_global_average(NodeImport& node) {
   quantized_output(node, node.add_node("real", "div", {}, {*total, divisor}), 3, 4);
 }
 
+// An image whose channels come last is turned for its windows, which ONNX describes channels first.
+void import_average(NodeImport& node) {
+  const bool channels_last = node.integer("channels_last", 0) != 0;
+  Shape shape = node.type(0).shape;
+  if (shape.size() < 3) return node.fail({"import.shape", "the operand is no image", "three axes at least"});
+  if (channels_last) std::rotate(shape.begin() + 1, shape.end() - 1, shape.end());
+  const auto windows = windows_of(node, shape);
+  const auto x = windows ? real_operand(node, "x", 0) : std::nullopt;
+  const auto image = x && !channels_last ? to_channels_last(node, *x) : x;
+  if (!image) return;
+  const auto average = average_of(node, *image, *windows, counted_padding(node, *windows));
+  if (!average || channels_last) return quantized_output(node, average, 3, 4);
+  quantized_output(node, to_channels_first(node, *average), 3, 4);
+}
+
 } // namespace
 
 void register_microsoft_importer(ImporterRegistry& registry) {
@@ -103,6 +120,7 @@ void register_microsoft_importer(ImporterRegistry& registry) {
   add("binary", import_binary, {"QLinearAdd", "QLinearMul"}, 7, 8);
   add("unary", import_unary, {"QLinearLeakyRelu", "QLinearSigmoid"}, 4, 5);
   add("concat", import_concat, {"QLinearConcat"}, 5, most_operands);
+  add("average", import_average, {"QLinearAveragePool"}, 4, 5);
   add("global_average", import_global_average, {"QLinearGlobalAveragePool"}, 4, 5);
 }
 

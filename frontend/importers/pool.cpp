@@ -1,11 +1,10 @@
 // MaxPool, AveragePool and the two global ones. An average is a sum, divided by a constant.
+#include "frontend/averages.h"
 #include "frontend/constant_arithmetic.h"
 #include "frontend/windows.h"
 #include "ir/ops/max_pool.h"
-#include "ir/ops/sum_pool.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace tilewright {
 
@@ -30,80 +29,11 @@ void import_max_pool(NodeImport& node) {
   if (windows) bind_channels_first(node, maximum(node, *windows));
 }
 
-// What counts in front of the data and behind it, along each axis.
-struct CountedPadding {
-  std::vector<std::int64_t> begin;
-  std::vector<std::int64_t> end;
-};
-
-// The padding that the model asks for: not what ceil_mode adds to it.
-CountedPadding padding_of_model(NodeImport& node, const Windows& windows) {
-  const std::size_t axes = windows.kernel.size();
-  const std::string automatic = node.text("auto_pad", "NOTSET");
-  CountedPadding padding{windows.pads_begin, windows.pads_end};
-  if (automatic == "VALID") padding.end.assign(axes, 0);
-  if (automatic != "NOTSET") return padding;
-  const std::vector<std::int64_t> pads = node.integers("pads").value_or(std::vector<std::int64_t>(2 * axes, 0));
-  padding.end.assign(pads.begin() + static_cast<std::ptrdiff_t>(axes), pads.end());
-  return padding;
-}
-
-// How many elements of each window count: the divisors. Each axis counts by itself.
-std::optional<Tensor> elements_counted(NodeImport& node, const Windows& windows, const Shape& image,
-                                       const CountedPadding& padding) {
-  Shape shape = window_result(windows, image, 1);
-  shape[0] = 1;
-  if (!node.reserve_list(element_count(shape).value_or(-1))) return std::nullopt;
-  std::vector<float> counts{1};
-  for (std::size_t axis = 0; axis < windows.kernel.size(); ++axis) {
-    std::vector<float> next;
-    next.reserve(counts.size() * static_cast<std::size_t>(shape[axis + 1]));
-    for (const float so_far : counts) {
-      for (std::int64_t position = 0; position < shape[axis + 1]; ++position) {
-        const std::int64_t start = position * windows.strides[axis] - windows.pads_begin[axis] + padding.begin[axis];
-        const std::int64_t size = padding.begin[axis] + image[axis + 1] + padding.end[axis];
-        const std::int64_t step = windows.dilations[axis];
-        // Elements start + k * step for k from 0 to the kernel's size, of those from 0 to the size of what counts.
-        const std::int64_t before = start < 0 ? (-start + step - 1) / step : 0;
-        const std::int64_t until = std::clamp<std::int64_t>((size - start + step - 1) / step, 0, windows.kernel[axis]);
-        next.push_back(so_far * static_cast<float>(std::max<std::int64_t>(0, until - before)));
-      }
-    }
-    counts = std::move(next);
-  }
-  return Tensor::of(shape, counts);
-}
-
-std::optional<ValueId> average(NodeImport& node, Windows windows, const CountedPadding& padding) {
-  const auto image = to_channels_last(node, node.input(0));
-  if (!image) return std::nullopt;
-  const Shape shape = node.type_of(*image).shape;
-  const std::int64_t whole = elements_of_window(windows);
-  const auto sum = node.add_node("sum", "sum_pool", Attributes::of(SumPoolAttributes{windows, 0}), {*image});
-  if (!sum) return std::nullopt;
-  Tensor divisor = Tensor::of({}, std::vector<float>{static_cast<float>(whole)});
-  if (windows.pads_begin != padding.begin || windows.pads_end != padding.end) {
-    std::optional<Tensor> counts = elements_counted(node, windows, shape, padding);
-    if (!counts) return std::nullopt;
-    divisor = *std::move(counts);
-  }
-  if (node.type_of(*sum).element != ElementType::float32) {
-    node.fail({"import.element-type", "averages of this type are not supported", "float",
-               std::string(name_of(node.type_of(*sum).element))});
-    return std::nullopt;
-  }
-  return node.add_node("channels_last_result", "div", {}, {*sum, node.add_constant("count", std::move(divisor))});
-}
-
 void import_average_pool(NodeImport& node) {
   if (!require_real_operands(node) || !require_image(node, 0)) return;
-  const bool counts_padding = node.integer("count_include_pad", 0) != 0;
   const auto windows = windows_of(node, node.type(0).shape);
-  if (!windows) return;
-  const std::vector<std::int64_t> none(windows->kernel.size(), 0);
-  const CountedPadding padding = counts_padding ? padding_of_model(node, *windows) : CountedPadding{none, none};
-  if (node.failed()) return;
-  bind_channels_first(node, average(node, *windows, padding));
+  const auto image = windows ? to_channels_last(node, node.input(0)) : std::nullopt;
+  if (image) bind_channels_first(node, average_of(node, *image, *windows, counted_padding(node, *windows)));
 }
 
 void import_global_pool(NodeImport& node) {
@@ -111,9 +41,9 @@ void import_global_pool(NodeImport& node) {
   Shape image = node.type(0).shape;
   std::rotate(image.begin() + 1, image.begin() + 2, image.end());
   const Windows windows = whole_space(image);
-  bind_channels_first(node, node.node().op_type == "GlobalMaxPool"
-                                ? maximum(node, windows)
-                                : average(node, windows, {windows.pads_begin, windows.pads_end}));
+  if (node.node().op_type == "GlobalMaxPool") return bind_channels_first(node, maximum(node, windows));
+  const auto space = to_channels_last(node, node.input(0));
+  if (space) bind_channels_first(node, average_of(node, *space, windows, {windows.pads_begin, windows.pads_end}));
 }
 
 } // namespace

@@ -165,6 +165,49 @@ TEST_F(MicrosoftOperators, AveragesOfTheWholeImage) {
   }
 }
 
+TEST_F(MicrosoftOperators, AveragesOverWindows) {
+  for (const bool channels_last : {false, true}) {
+    for (const bool counts_padding : {false, true}) {
+      SampleModel sample;
+      const Shape shape = channels_last ? Shape{2, 4, 5, 3} : Shape{2, 3, 4, 5};
+      sample.input("a", shape, "uint8");
+      parameters(sample, "a", 0.03F, 3);
+      parameters(sample, "c", 0.017F, 64);
+      node(sample, "QLinearAveragePool", {"a", "as", "az", "cs", "cz"},
+           {number("channels_last", channels_last ? 1 : 0), number("count_include_pad", counts_padding ? 1 : 0),
+            testing::numbers("kernel_shape", {2, 3}), testing::numbers("strides", {2, 2}),
+            testing::numbers("pads", {0, 1, 0, 1})})
+          .output("y");
+      const Tensor a = bytes(shape);
+      const std::vector<std::int64_t> x = to_int64(a);
+      const Tensor result = run(sample, {a});
+      EXPECT_EQ(result.shape(), channels_last ? (Shape{2, 2, 3, 3}) : (Shape{2, 3, 2, 3}));
+      const std::vector<std::int64_t> got = to_int64(result);
+      ASSERT_EQ(got.size(), 36U);
+      for (std::size_t i = 0; i < 36; ++i) { // n, c, row, column
+        const std::size_t n = i / 18;
+        const std::size_t c = i / 6 % 3;
+        const std::size_t row = i / 3 % 2;
+        const std::size_t column = i % 3;
+        Rational sum;
+        std::int64_t count = 0;
+        for (std::size_t y = 2 * row; y < 2 * row + 2; ++y) {
+          for (std::size_t k = 2 * column; k < 2 * column + 3; ++k) { // one to the right of the element
+            const bool inside = k >= 1 && k <= 5;
+            count += inside || counts_padding ? 1 : 0;
+            if (!inside) continue;
+            const std::size_t at =
+                channels_last ? ((n * 4 + y) * 5 + k - 1) * 3 + c : ((n * 3 + c) * 4 + y) * 5 + k - 1;
+            sum += real(x[at], 0.03F, 3);
+          }
+        }
+        const std::size_t at = channels_last ? ((n * 2 + row) * 3 + column) * 3 + c : i;
+        EXPECT_EQ(got[at], stored(sum / Rational(count), 0.017F, 64)) << i;
+      }
+    }
+  }
+}
+
 TEST_F(MicrosoftOperators, QGemmWithBiasAndFactor) {
   SampleModel sample;
   sample.input("a", {3, 6}, "uint8");

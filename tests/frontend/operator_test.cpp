@@ -88,6 +88,15 @@ TEST(Operators, MatMul) {
                    "reshape(y.product) {shape = [4]} : y f32[4]"}));
 }
 
+TEST(Operators, MatMulWithAConstantOnTheLeft) {
+  SampleModel sample = quantized(13, {5, 3, 2});
+  sample.constant("w", Tensor(ElementType::float32, {4, 3})).node("MatMul", {"w", "x"}, {"y"}).output("y");
+  EXPECT_EQ(rest_of(sample), (Lines{"transpose(w) {permutation = [1, 0]} : y.weights f32[3x4]",
+                                    "transpose(x) {permutation = [0, 2, 1]} : y.columns f32[5x2x3]",
+                                    "dense(y.columns, y.weights) : y.product f32[5x2x4]",
+                                    "transpose(y.product) {permutation = [0, 2, 1]} : y f32[5x4x2]"}));
+}
+
 TEST(Operators, Arithmetic) {
   const auto binary = [](std::string op, bool exchanged = false, float number = 0.25F) {
     SampleModel sample = quantized(13, {2, 3});
