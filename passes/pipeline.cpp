@@ -24,6 +24,7 @@ std::vector<std::string> default_pipeline() {
       "fold_constants",     // rescaled constants
       "simplify_rescales",  //
       "narrow_rescales",    // what is left takes no more bits than it needs
+      "narrow_choices",     // accumulators are rescaled before the largest are chosen
       "sum_by_windows",     //
       "split_windows",      // large images band by band
       "narrow_operands",    //
