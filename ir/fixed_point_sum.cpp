@@ -1,6 +1,7 @@
 #include "ir/fixed_point_sum.h"
 
 #include "ir/fixed_point_search.h"
+#include "ir/sum_halves.h"
 
 #include <algorithm>
 #include <functional>
@@ -171,6 +172,12 @@ std::vector<std::vector<std::int64_t>> candidates_for(const SumChannel& channel,
   return result;
 }
 
+std::int64_t nearest_addend(const Rational& offset, int shift, const AddendBounds& bounds) {
+  const auto wanted = round(offset * Rational::power_of_two(shift), Rounding::half_even).to_int128();
+  if (!wanted) return static_cast<std::int64_t>(offset.sign() < 0 ? bounds.low : bounds.high);
+  return static_cast<std::int64_t>(std::clamp(*wanted, bounds.low, bounds.high));
+}
+
 class Search {
 public:
   explicit Search(const SumStep& step) : step_(step) {
@@ -213,17 +220,11 @@ private:
     });
   }
 
-  static std::int64_t nearest(const Rational& offset, int shift, const AddendBounds& bounds) {
-    const auto wanted = round(offset * Rational::power_of_two(shift), Rounding::half_even).to_int128();
-    if (!wanted) return static_cast<std::int64_t>(offset.sign() < 0 ? bounds.low : bounds.high);
-    return static_cast<std::int64_t>(std::clamp(*wanted, bounds.low, bounds.high));
-  }
-
   std::optional<SumFixedPoint::Channel> exact_at(std::size_t i, int shift) {
     for (const std::vector<std::int64_t>& multiplier : candidates_for(distinct_[i], shift)) {
       const AddendBounds bounds = slices_[i].bounds(multiplier, shift);
       if (bounds.empty()) continue;
-      const std::int64_t addend = nearest(distinct_[i].offset, shift, bounds);
+      const std::int64_t addend = nearest_addend(distinct_[i].offset, shift, bounds);
       if (leaves_room(step_, multiplier, addend)) return SumFixedPoint::Channel{multiplier, addend};
     }
     return std::nullopt;
@@ -240,7 +241,7 @@ private:
               std::abs(channel.multiplier[k]);
     }
     room = std::max<__int128>(room, 0);
-    channel.addend = nearest(distinct_[i].offset, shift, {-room, room});
+    channel.addend = nearest_addend(distinct_[i].offset, shift, {-room, room});
     return channel;
   }
 
@@ -263,11 +264,65 @@ private:
   std::vector<Slices> slices_;
 };
 
+// The largest shift whose multipliers are legal for all channels.
+std::optional<int> finest_shift(const SumStep& step) {
+  std::optional<int> finest;
+  for (int shift = 0; shift <= largest_shift; ++shift) {
+    const bool legal = std::ranges::all_of(step.channels, [&](const SumChannel& channel) {
+      const auto candidates = candidates_for(channel, shift);
+      return !candidates.empty() && leaves_room(step, candidates[0], 0);
+    });
+    if (!legal) break;
+    finest = shift;
+  }
+  return finest;
+}
+
+// Of one channel with many combinations: exact, or as close as the nearest numbers come.
+std::optional<std::pair<SumFixedPoint::Channel, Deviation>> choose_by_halves(const SumStep& step,
+                                                                             const SumChannel& channel, int shift) {
+  const SumHalves halves(step, channel);
+  if (!halves.fits()) return std::nullopt;
+  const auto candidates = candidates_for(channel, shift);
+  for (const std::vector<std::int64_t>& multiplier : candidates) {
+    const AddendBounds bounds = halves.bounds(multiplier, shift);
+    if (bounds.empty()) continue;
+    const std::int64_t addend = nearest_addend(channel.offset, shift, bounds);
+    if (leaves_room(step, multiplier, addend))
+      return std::pair(SumFixedPoint::Channel{multiplier, addend}, Deviation{});
+  }
+  const std::int64_t addend = nearest_addend(channel.offset, shift, {});
+  const auto deviation = halves.deviation(candidates[0], addend, shift);
+  if (!deviation || !leaves_room(step, candidates[0], addend)) return std::nullopt;
+  return std::pair(SumFixedPoint::Channel{candidates[0], addend}, *deviation);
+}
+
+std::optional<SumChoice> choose_by_halves(const SumStep& step) {
+  const std::optional<int> shift = finest_shift(step);
+  if (!shift) return std::nullopt;
+  SumChoice choice{{{}, *shift}, {}};
+  for (std::size_t c = 0; c < step.channels.size(); ++c) {
+    const auto same = std::ranges::find(step.channels, step.channels[c]) - step.channels.begin();
+    if (static_cast<std::size_t>(same) < c) {
+      choice.fixed.channels.push_back(choice.fixed.channels[static_cast<std::size_t>(same)]);
+      continue;
+    }
+    const auto found = choose_by_halves(step, step.channels[c], *shift);
+    if (!found) return std::nullopt;
+    const std::ptrdiff_t times = std::ranges::count(step.channels, step.channels[c]);
+    choice.fixed.channels.push_back(found->first);
+    choice.deviation.differing += found->second.differing * times;
+    choice.deviation.largest = std::max(choice.deviation.largest, found->second.largest);
+  }
+  return choice;
+}
+
 } // namespace
 
 std::optional<SumChoice> choose_sum_fixed_point(const SumStep& step) {
   if (auto fixed = dyadic(step)) return SumChoice{*std::move(fixed), {}};
-  return Search(step).run();
+  if (auto choice = Search(step).run()) return choice;
+  return choose_by_halves(step);
 }
 
 } // namespace tilewright

@@ -4,7 +4,8 @@
 //   fixed:  clamp(round_shift(sum over k of x[k] * multiplier[k] + addend, shift), range)
 //
 // With all terms but one held fast, both are step functions of one integer, and fixed_point.h's bounds on the addend
-// apply. What the bounds of all such slices have in common is the proof.
+// apply. What the bounds of all such slices have in common is the proof. Where there are too many slices, as with four
+// bytes, two halves of the terms are held against each other (ir/sum_halves.h).
 #pragma once
 
 #include "ir/fixed_point.h"
@@ -37,7 +38,8 @@ struct SumFixedPoint {
   int shift = 0;                 // 0 to 62
 };
 
-// The most slices that a proof looks at: terms of 8 bits, three of them, or one of 16 beside any other.
+// The most slices that a proof looks at: terms of 8 bits, three of them, or one of 16 beside any other. Halves of a sum
+// have as many combinations at most: four terms of 8 bits.
 inline constexpr std::int64_t most_slices = std::int64_t{1} << 16;
 
 struct SumChoice {
@@ -46,8 +48,8 @@ struct SumChoice {
 };
 
 // Exact by construction where every ratio and the offset are multiples of one power of two; else the smallest shift
-// with proven multipliers and addends for all channels, or the closest choice found. nullopt where a proof would take
-// more than most_slices.
+// with proven multipliers and addends for all channels, or the closest choice found; where only halves are few enough,
+// the finest shift. nullopt where neither slices nor halves are few enough.
 std::optional<SumChoice> choose_sum_fixed_point(const SumStep& step);
 
 } // namespace tilewright

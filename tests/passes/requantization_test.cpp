@@ -37,8 +37,8 @@ TEST_F(Requantization, DirectedModesStay) {
     expect("requantization",
            graph("rescale", "ratio = [1/64], offset = [0]", mode == "ceil" ? "[-15, 16]" : "[-16, 15]", "[-1000, 1000]",
                  mode),
-           graph("requantize", "multiplier = [1], addend = [0], shift = 6, prior_shift = 0", mode == "ceil" ? "[-15, 16]" : "[-16, 15]",
-                 "[-1000, 1000]", mode));
+           graph("requantize", "multiplier = [1], addend = [0], shift = 6, prior_shift = 0",
+                 mode == "ceil" ? "[-15, 16]" : "[-16, 15]", "[-1000, 1000]", mode));
   }
 }
 
@@ -73,7 +73,19 @@ TEST_F(Requantization, IntervalsBeyond63BitsAreRefused) {
 }
 
 TEST_F(Requantization, GraphsWithoutRescalesStay) {
-  expect_unchanged("requantization", graph("requantize", "multiplier = [1], addend = [192], shift = 6, prior_shift = 0", "[-13, 19]"));
+  expect_unchanged("requantization",
+                   graph("requantize", "multiplier = [1], addend = [192], shift = 6, prior_shift = 0", "[-13, 19]"));
+}
+
+TEST_F(Requantization, SumsOfFiveBytesAreTooManyCombinations) {
+  std::string text = "graph \"t\" {\n";
+  for (const char name : {'a', 'b', 'c', 'd', 'e'})
+    text += fmt::format("%{0} = input \"{0}\" : i8[3x2]\n", name);
+  text += "%y = rescale(%a, %b, %c, %d, %e) {ratio = [1/3, 1/5, 1/7, 1/9, 1/11], offset = [0], rounding = half_even" +
+          stored_as("1/4", 3) + "} from [\"q\"] : \"y\" i8[3x2] " + quantization("1/4", 3) +
+          " range [-113, 113]\noutput \"y\" = %y\n}";
+  expect_errors("requantization", text,
+                {"q: requantization.sum: a sum of 5 tensors has too many combinations to prove its numbers exact"});
 }
 
 } // namespace
