@@ -83,7 +83,7 @@ TEST_F(Requantization, SumsOfFiveBytesAreTooManyCombinations) {
     text += fmt::format("%{0} = input \"{0}\" : i8[3x2]\n", name);
   text += "%y = rescale(%a, %b, %c, %d, %e) {ratio = [1/3, 1/5, 1/7, 1/9, 1/11], offset = [0], rounding = half_even" +
           stored_as("1/4", 3) + "} from [\"q\"] : \"y\" i8[3x2] " + quantization("1/4", 3) +
-          " range [-113, 113]\noutput \"y\" = %y\n}";
+          " range [-112, 112]\noutput \"y\" = %y\n}";
   expect_errors("requantization", text,
                 {"q: requantization.sum: a sum of 5 tensors has too many combinations to prove its numbers exact"});
 }
