@@ -50,6 +50,34 @@ std::int64_t clamped_to(const Rational& value, const IntegerRange& range) {
   return *value.to_int64();
 }
 
+TraceResult bound_of_channels() {
+  return no_form("an activation's bound meets per-channel scales without a quantizer in between",
+                 "put a quantizer behind the activation");
+}
+
+// The integers of one channel that lie within the form's bounds.
+std::variant<IntegerRange, TraceResult> clamped_range(const Rational& ratio, const Rational& offset,
+                                                      const AffineForm& form, IntegerRange range) {
+  if (ratio.sign() == 0) return bound_of_channels();
+  const auto in_steps = [&](const Rational& bound) { return (bound - offset) / ratio; };
+  std::optional<Rational> low;
+  std::optional<Rational> high;
+  if (form.lower) low = in_steps(*form.lower);
+  if (form.upper) high = in_steps(*form.upper);
+  if (ratio.sign() < 0) std::swap(low, high);
+  for (const std::optional<Rational>& bound : {low, high}) {
+    const bool inside = bound && *bound > Rational(range.min) && *bound < Rational(range.max);
+    if (inside && !bound->is_integer()) {
+      return no_form("an activation's bound lies between two steps of its operand's scale",
+                     "put a quantizer behind the activation");
+    }
+  }
+  const IntegerRange storage = range;
+  if (low) range.min = clamped_to(*low, storage);
+  if (high) range.max = clamped_to(*high, storage);
+  return range;
+}
+
 } // namespace
 
 std::optional<Rounding> rounding_behind_zero_point(const QuantizeAttributes& quantizer) {
@@ -173,29 +201,18 @@ std::variant<RescaleAttributes, TraceResult> clamping_rescale(const AffineForm& 
     return no_form("an activation's bound lies behind a sum of several tensors without a quantizer",
                    "put a quantizer behind the sum");
   }
-  if (form.ratio.size() > 1 || form.offset.size() > 1 || form.ratio[0].sign() == 0) {
-    return no_form("an activation's bound meets per-channel scales without a quantizer in between",
-                   "put a quantizer behind the activation");
-  }
-  const IntegerRange range = range_of(source);
-  const auto in_steps = [&](const Rational& bound) { return (bound - form.offset[0]) / form.ratio[0]; };
-  std::optional<Rational> low;
-  std::optional<Rational> high;
-  if (form.lower) low = in_steps(*form.lower);
-  if (form.upper) high = in_steps(*form.upper);
-  if (form.ratio[0].sign() < 0) std::swap(low, high);
-  for (const std::optional<Rational>& bound : {low, high}) {
-    const bool inside = bound && *bound > Rational(range.min) && *bound < Rational(range.max);
-    if (inside && !bound->is_integer()) {
-      return no_form("an activation's bound lies between two steps of its operand's scale",
-                     "put a quantizer behind the activation");
-    }
-  }
   RescaleAttributes result;
   result.element = source.element;
-  result.range = range;
-  if (low) result.range.min = clamped_to(*low, range);
-  if (high) result.range.max = clamped_to(*high, range);
+  const IntegerRange storage = range_of(source);
+  const std::size_t channels = std::max(form.ratio.size(), form.offset.size());
+  for (std::size_t c = 0; c < channels; ++c) {
+    const auto found = clamped_range(entry(form.ratio, c), entry(form.offset, c), form, storage);
+    if (const TraceResult* none = std::get_if<TraceResult>(&found)) return *none;
+    const auto& range = std::get<IntegerRange>(found);
+    if (c > 0 && range != result.range) return bound_of_channels();
+    result.range = range;
+  }
+  if (channels > 1) return result;
   const Rational zero_point = -form.offset[0] / form.ratio[0];
   if (form.ratio[0].sign() > 0 && zero_point.to_int64()) {
     result.scale = {form.ratio[0]};

@@ -28,6 +28,7 @@ std::vector<std::string> default_pipeline() {
       "sum_by_windows",     //
       "split_windows",      // large images band by band
       "narrow_operands",    //
+      "halve_sums",         // averages of accumulators
       "spread_by_products", //
       "absorb_pads",        //
       "fuse_bias",          //
