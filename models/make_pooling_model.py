@@ -49,6 +49,10 @@ def largest_of_4(x):
     return np.maximum(np.maximum(x[:, 0::2, 0::2], x[:, 1::2, 0::2]), np.maximum(x[:, 0::2, 1::2], x[:, 1::2, 1::2]))
 
 
+def average_of_4(x):
+    return (x[:, 0::2, 0::2] + x[:, 1::2, 0::2] + x[:, 0::2, 1::2] + x[:, 1::2, 1::2]) / 4
+
+
 def main():
     folder = (pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent) / "cnn_poolings"
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,8 +91,13 @@ def main():
     quantizer("average", "y2", 0.004, -5, np.int8)
     g.node("GlobalMaxPool", ["a"], "y3")
 
+    # The average of rectified sums.
+    g.node("Relu", ["sums"], "rectified_sums")
+    g.node("AveragePool", ["rectified_sums"], "average_sums", **pool)
+    quantizer("average_sums", "y4", 0.008, 0, np.uint8)
+
     outputs = {"y0": (OUTPUTS, HEIGHT // 2, WIDTH // 2), "y1": (OUTPUTS, HEIGHT // 2, WIDTH // 2), "y2": (INPUTS, 1, 1),
-               "y3": (INPUTS, 1, 1)}
+               "y3": (INPUTS, 1, 1), "y4": (OUTPUTS, HEIGHT // 2, WIDTH // 2)}
     infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, *shape]) for name, shape in outputs.items()]
     shape = [1, INPUTS, HEIGHT, WIDTH]
     graph = helper.make_graph(g.nodes, "cnn_poolings", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
@@ -108,7 +117,8 @@ def main():
         values = [quantized(rectify((largest_of_4(sums) - m) * f + b), f32(0.011), 0, np.uint8),
                   quantized(rectify(largest_of_4((sums - m) * f + b)), f32(0.012), 0, np.uint8),
                   quantized(a.sum(axis=(1, 2)) / (HEIGHT * WIDTH), f32(0.004), -5, np.int8).reshape(INPUTS, 1, 1),
-                  a.max(axis=(1, 2)).reshape(INPUTS, 1, 1)]
+                  a.max(axis=(1, 2)).reshape(INPUTS, 1, 1),
+                  quantized(average_of_4(rectify(sums)), f32(0.008), 0, np.uint8)]
         data = folder / f"test_data_set_{n}"
         data.mkdir(exist_ok=True)
         (data / "input_0.pb").write_bytes(onnx.numpy_helper.from_array(x, "x").SerializeToString())
@@ -117,7 +127,7 @@ def main():
             (data / f"output_{i}.pb").write_bytes(onnx.numpy_helper.from_array(array, name).SerializeToString())
     (folder / "README.md").write_text(
         "# cnn_poolings\n\nThe largest sums of a convolution, normalized and rectified in both orders, one factor "
-        "negative; averages and the\nlargest elements of a whole image.\n\nMade by `models/make_pooling_model.py` from a "
+        "negative; averages of\nrectified sums; averages and the largest elements of a whole image.\n\nMade by `models/make_pooling_model.py` from a "
         "fixed seed, which computes the goldens, too.\n\nLicence: as Tilewright; nothing here comes from elsewhere.\n")
 
 

@@ -55,6 +55,19 @@ TraceResult bound_of_channels() {
                  "put a quantizer behind the activation");
 }
 
+// The form's offsets in steps of their channels, where those are integers that leave the sums 32 bits.
+std::optional<std::vector<std::int64_t>> offsets_in_steps(const AffineForm& form) {
+  std::vector<std::int64_t> offsets;
+  for (std::size_t c = 0; c < std::max(form.ratio.size(), form.offset.size()); ++c) {
+    if (entry(form.ratio, c).sign() == 0) return std::nullopt;
+    const auto steps = (entry(form.offset, c) / entry(form.ratio, c)).to_int64();
+    constexpr std::int64_t most = std::int64_t{1} << 30;
+    if (!steps || *steps < -most || *steps > most) return std::nullopt;
+    offsets.push_back(*steps);
+  }
+  return offsets;
+}
+
 // The integers of one channel that lie within the form's bounds.
 std::variant<IntegerRange, TraceResult> clamped_range(const Rational& ratio, const Rational& offset,
                                                       const AffineForm& form, IntegerRange range) {
@@ -203,10 +216,19 @@ std::variant<RescaleAttributes, TraceResult> clamping_rescale(const AffineForm& 
   }
   RescaleAttributes result;
   result.element = source.element;
-  const IntegerRange storage = range_of(source);
+  IntegerRange storage = range_of(source);
   const std::size_t channels = std::max(form.ratio.size(), form.offset.size());
+  const std::optional<std::vector<std::int64_t>> offsets = channels > 1 ? offsets_in_steps(form) : std::nullopt;
+  if (offsets) {
+    // Each channel's 0 becomes the integer 0.
+    const auto [least, most] = std::ranges::minmax(*offsets);
+    storage = {storage.min + least, storage.max + most};
+    result.element = narrowest_element(storage);
+    if (least != 0 || most != 0) result.offset.assign(offsets->begin(), offsets->end());
+  }
   for (std::size_t c = 0; c < channels; ++c) {
-    const auto found = clamped_range(entry(form.ratio, c), entry(form.offset, c), form, storage);
+    const auto found =
+        clamped_range(entry(form.ratio, c), offsets ? Rational(0) : entry(form.offset, c), form, storage);
     if (const TraceResult* none = std::get_if<TraceResult>(&found)) return *none;
     const auto& range = std::get<IntegerRange>(found);
     if (c > 0 && range != result.range) return bound_of_channels();

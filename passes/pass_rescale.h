@@ -27,8 +27,9 @@ std::variant<RescaleAttributes, TraceResult> rescale_of(const AffineForm& form, 
 // fit 32 bits.
 std::optional<RescaleAttributes> common_step_sum(const Graph& graph, const AffineForm& form);
 
-// A per-tensor form's bounds as a clamp of its source, of type `source`: where they lie inside the source's range they
-// have to be values that the source can take.
+// A form's bounds as a clamp of its source, of type `source`: where they lie inside the source's range they have to be
+// values that the source can take, and the same ones in all channels. Offsets that are whole steps of their channels
+// may be part of it; the result's offset is 0 then.
 std::variant<RescaleAttributes, TraceResult> clamping_rescale(const AffineForm& form, const ValueType& source);
 
 } // namespace tilewright

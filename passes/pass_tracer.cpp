@@ -260,6 +260,7 @@ private:
         continue;
       }
       result.form->source = graph_.node(std::get<NodeId>(added)).results[0];
+      if (std::get<RescaleAttributes>(clamp).offset != std::vector{Rational(0)}) result.form->offset = {Rational(0)};
       result.form->lower.reset();
       result.form->upper.reset();
       operands[i].contraction = false;
