@@ -18,8 +18,25 @@ struct TurnedSteps {
   RescaleAttributes behind; // each channel as it was
 };
 
+// What has to be added so that a rounding mode gives what its mirror image gives without. All numbers that are rounded
+// are multiples of 1 / denominator.
+Rational towards_mirror(Rounding rounding, const Rational& denominator) {
+  const Rational least = Rational(1) / denominator;
+  switch (rounding) {
+  case Rounding::floor:
+    return Rational(1) - least;
+  case Rounding::ceil:
+    return least - Rational(1);
+  case Rounding::half_up:
+    return -least;
+  case Rounding::half_down:
+    return least;
+  default:
+    return Rational(0); // its own mirror image
+  }
+}
+
 std::optional<TurnedSteps> turned(const RescaleAttributes& rescale) {
-  if (mirrored(rescale.rounding) != rescale.rounding) return std::nullopt;
   TurnedSteps steps{rescale, rescale};
   steps.behind.ratio.clear();
   steps.behind.offset = {Rational(0)};
@@ -30,7 +47,11 @@ std::optional<TurnedSteps> turned(const RescaleAttributes& rescale) {
     if (negative) steps.before.ratio[c] = -rescale.ratio[c];
   }
   for (std::size_t c = 0; c < steps.before.offset.size(); ++c) {
-    if (is_negative(entry(rescale.ratio, c))) steps.before.offset[c] = -steps.before.offset[c];
+    const Rational& ratio = entry(rescale.ratio, c);
+    if (!is_negative(ratio)) continue;
+    Rational& offset = steps.before.offset[c];
+    const Rational denominator = ratio.denominator() * (offset * ratio.denominator()).denominator();
+    offset = towards_mirror(rescale.rounding, denominator) - offset;
   }
   const IntegerRange& range = rescale.range;
   steps.before.range = {std::min(range.min, -range.max), std::max(range.max, -range.min)};

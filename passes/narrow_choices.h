@@ -4,7 +4,7 @@
 //
 // So does a function that is known by its steps, where it never falls.
 // A channel with a negative ratio, as a batch normalization may give it, is turned around for the choice and back
-// behind it, where rounding is symmetric and what is turned fits 16 bits.
+// behind it, where what is turned fits 16 bits.
 #pragma once
 
 #include "passes/pass_registry.h"

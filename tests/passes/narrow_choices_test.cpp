@@ -39,6 +39,19 @@ TEST_F(NarrowChoices, ChannelsWithANegativeRatioAreTurned) {
       << after;
 }
 
+TEST_F(NarrowChoices, RoundingOfTurnedChannelsIsMirrored) {
+  // -x / 6 + 1/3 in multiples of 1/6: floor(v) = -ceil(-v), and ceil(w) = floor(w + 5/6).
+  const std::vector<std::pair<std::string, std::string>> offsets{
+      {"floor", "1/2"}, {"ceil", "-7/6"}, {"half_up", "-1/2"}, {"half_down", "-1/6"}, {"half_away", "-1/3"}};
+  for (const auto& [rounding, offset] : offsets) {
+    const std::string after =
+        run("narrow_choices",
+            pooled("i32", "{ratio = [-1/6], offset = [1/3], rounding = " + rounding + stored_as("1/4", 3) + "}"));
+    EXPECT_NE(after.find("ratio = [1/6], offset = [" + offset + "], rounding = " + rounding), std::string::npos)
+        << after;
+  }
+}
+
 std::string looked_up(std::string_view levels) {
   return R"(graph "t" {
     %x = input "x" : i32[1x4x4x2] range [-100, 27]
@@ -67,9 +80,6 @@ TEST_F(NarrowChoices, StepsThatNeverFallAreLookedUpFirst) {
 TEST_F(NarrowChoices, TheRestStays) {
   const std::string step = "{ratio = [1/70, 1/80], offset = [3, 2], rounding = half_even" + stored_as("1/4", 3) + "}";
   expect_unchanged("narrow_choices", pooled("i16", step)); // a kernel compares these
-  // Half up of the negative number is half down.
-  expect_unchanged("narrow_choices",
-                   pooled("i32", "{ratio = [-1/70], offset = [3], rounding = half_up" + stored_as("1/4", 3) + "}"));
 }
 
 } // namespace
