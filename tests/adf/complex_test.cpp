@@ -257,6 +257,21 @@ TEST(Fft, OddRadixesOfFloats) {
   }
 }
 
+TEST(Fft, StagesOfCbfloat16) {
+  alignas(64) cbfloat16 x[64] = {}, w[16] = {}, out[64];
+  static constexpr cbfloat16 half(0.5F, 0.0F);
+  x[0] = cbfloat16(1.0F, 0.0F);
+  x[16] = cbfloat16(0.0F, 2.0F);
+  w[0] = half;
+  aie::fft_dit_r2_stage<16>(x, w, 32u, 0u, 0u, false, out);
+  EXPECT_EQ(out[0], cbfloat16(1.0F, 1.0F));
+  EXPECT_EQ(out[16], cbfloat16(1.0F, -1.0F));
+  aie::fft_dit_r4_stage<16>(x, w, w, w, 64u, 0u, 0u, false, out);
+  EXPECT_EQ(out[16], cbfloat16(2.0F, 0.0F)); // 1 - j * j
+  aie::fft_dit_r3_stage<16>(x, w, w + 1, 48u, false, out);
+  EXPECT_EQ(out[16], cbfloat16(1.859375F, -0.5F)); // 1 - j (0.5 + 0.86328125 j), cut to 8 bits
+}
+
 TEST(Fft, OneRoundingAtTheEnd) {
   alignas(64) cint16 x[32] = {}, w[16] = {}, out[32];
   x[0] = cint16(1, -1);

@@ -96,6 +96,8 @@ for arch in 20 22; do
   reject $arch 'integers only' 'auto f(aie::vector<float, 8> v) { return aie::saturating_add(v, v); }'
   reject $arch 'one, two or four times 512 bits' 'aie::sparse_vector<int8, 32> v;'
   reject $arch 'this shape takes a sparse B only' 'void f(aie::mmul<8, 16, 8, int8, int8> c, aie::vector<int8, 128> v) { c.mac(v, v); }'
+  reject $arch 'aie::op_transpose is not emulated' 'auto f(aie::vector<int8, 64> v) { return aie::op_transpose(v); }'
+  reject $arch 'aie::sliding_mul_ch is not emulated' 'auto f(aie::vector<int8, 64> v) { return aie::sliding_mul_ch<4, 8, 8>(v, 0, v, 0); }'
   reject $arch 'extract_data is not emulated' 'auto f(aie::sparse_vector<int8, 64> v) { return v.extract_data(); }'
 done
 for arch in 20 22; do

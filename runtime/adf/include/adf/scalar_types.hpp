@@ -52,22 +52,17 @@ struct bfloat16 {
   uint16 bits = 0;
 
   bfloat16() = default;
-  bfloat16(float value) : bits(nearest_even(value)) {}
-  explicit bfloat16(double value) : bfloat16(static_cast<float>(value)) {}
-  explicit bfloat16(int value) : bfloat16(static_cast<float>(value)) {}
+  constexpr bfloat16(float value) : bits(nearest_even(value)) {}
+  constexpr explicit bfloat16(double value) : bfloat16(static_cast<float>(value)) {}
+  constexpr explicit bfloat16(int value) : bfloat16(static_cast<float>(value)) {}
 
-  static bfloat16 from_bits(uint16 pattern) {
+  static constexpr bfloat16 from_bits(uint16 pattern) {
     bfloat16 result;
     result.bits = pattern;
     return result;
   }
 
-  operator float() const {
-    const uint32 wide = static_cast<uint32>(bits) << 16;
-    float value;
-    std::memcpy(&value, &wide, sizeof value);
-    return value;
-  }
+  constexpr operator float() const { return __builtin_bit_cast(float, static_cast<uint32>(bits) << 16); }
 
   bfloat16& operator+=(float value) { return *this = bfloat16(float(*this) + value); }
   bfloat16& operator-=(float value) { return *this = bfloat16(float(*this) - value); }
@@ -75,9 +70,8 @@ struct bfloat16 {
   bfloat16& operator/=(float value) { return *this = bfloat16(float(*this) / value); }
 
 private:
-  static uint16 nearest_even(float value) {
-    uint32 wide;
-    std::memcpy(&wide, &value, sizeof wide);
+  static constexpr uint16 nearest_even(float value) {
+    const uint32 wide = __builtin_bit_cast(uint32, value);
     if ((wide & 0x7fffffffu) > 0x7f800000u) // NaN stays NaN: rounding its payload could turn it into an infinity.
       return static_cast<uint16>((wide >> 16) | 0x40u);
     return static_cast<uint16>((wide + 0x7fffu + ((wide >> 16) & 1u)) >> 16);
@@ -106,9 +100,9 @@ struct cbfloat16 {
   bfloat16 real;
   bfloat16 imag;
   cbfloat16() = default;
-  cbfloat16(bfloat16 re, bfloat16 im = bfloat16(0.0f)) : real(re), imag(im) {}
-  explicit cbfloat16(cfloat v) : real(v.real), imag(v.imag) {}
-  operator cfloat() const { return cfloat(real, imag); }
+  constexpr cbfloat16(bfloat16 re, bfloat16 im = bfloat16(0.0f)) : real(re), imag(im) {}
+  constexpr explicit cbfloat16(cfloat v) : real(v.real), imag(v.imag) {}
+  constexpr operator cfloat() const { return cfloat(real, imag); }
   friend bool operator==(cbfloat16 a, cbfloat16 b) { return cfloat(a) == cfloat(b); }
   friend bool operator!=(cbfloat16 a, cbfloat16 b) { return !(a == b); }
 };

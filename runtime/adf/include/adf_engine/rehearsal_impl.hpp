@@ -152,7 +152,7 @@ TILEWRIGHT_ADF_FUNCTION std::vector<UndefinedOutput> rehearse(const Design& desi
   return origins(found);
 }
 
-[[gnu::noinline]] TILEWRIGHT_ADF_FUNCTION void make_stack_undefined() {
+[[gnu::noinline, gnu::no_sanitize_address]] TILEWRIGHT_ADF_FUNCTION void make_stack_undefined() {
   volatile std::uint8_t stack[64 * 1024];
   for (volatile std::uint8_t& byte : stack)
     byte = undefined_value;

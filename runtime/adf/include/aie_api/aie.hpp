@@ -41,6 +41,7 @@
 #include "partial_sliding_mul.hpp"
 #include "reduce.hpp"
 #include "reshape.hpp"
+#include "scalar_functions.hpp"
 #include "shift.hpp"
 #include "sliding_mul.hpp"
 #include "sparse_vector.hpp"

@@ -112,4 +112,11 @@ auto clamp(const vector<T, Elems>& v, const Low& low, const High& high) {
   return min(max(v, low), high);
 }
 
+/// Whether some element equals `value`.
+template <typename T, unsigned Elems> bool contains(detail::lane_value_t<T> value, const vector<T, Elems>& v) {
+  for (unsigned i = 0; i < Elems; ++i)
+    if (v.get(i) == value) return true;
+  return false;
+}
+
 } // namespace aie

@@ -19,8 +19,9 @@
 namespace aie {
 namespace detail {
 
+template <typename T> inline constexpr bool is_fft_float_v = std::is_same_v<T, cfloat> || std::is_same_v<T, cbfloat16>;
 template <typename Input, typename Output>
-using default_twiddle_t = std::conditional_t<std::is_same_v<Input, cfloat>, cfloat, cint16>;
+using default_twiddle_t = std::conditional_t<is_fft_float_v<Input>, Input, cint16>;
 
 template <typename T> inline constexpr bool is_fft_integer_v = std::is_same_v<T, cint16> || std::is_same_v<T, cint32>;
 
@@ -29,14 +30,14 @@ template <unsigned Radix, typename Input, typename Output, typename Twiddle>
 inline constexpr bool is_fft_v =
     (is_fft_integer_v<Input> && is_fft_integer_v<Output> &&
      (std::is_same_v<Twiddle, cint16> || (__AIE_ARCH__ == 20 && Radix != 5 && std::is_same_v<Twiddle, cint32>))) ||
-    (std::is_same_v<Input, cfloat> && std::is_same_v<Output, cfloat> && std::is_same_v<Twiddle, cfloat>);
+    (is_fft_float_v<Input> && std::is_same_v<Output, Input> && std::is_same_v<Twiddle, Input>);
 
 /// The outputs of one butterfly. `x` are its inputs in order, `w` the twiddles of inputs 1 to Radix - 1.
 template <unsigned Radix, typename Input, typename Output, typename Twiddle>
 requires(Radix == 2 || Radix == 4) std::array<Output, Radix> butterfly(const std::array<Input, Radix>& x,
                                                                        const std::array<Twiddle, Radix - 1>& w,
                                                                        FftShifts shifts) {
-  constexpr bool is_float = std::is_same_v<Input, cfloat>;
+  constexpr bool is_float = is_fft_float_v<Input>;
   struct Sum {
     std::conditional_t<is_float, double, std::uint64_t> real, imag;
   };
@@ -67,7 +68,7 @@ requires(Radix == 2 || Radix == 4) std::array<Output, Radix> butterfly(const std
       sum = {sum.real + term.real, sum.imag + term.imag};
     }
     if constexpr (is_float) {
-      out[k] = Output(static_cast<float>(sum.real), static_cast<float>(sum.imag));
+      out[k] = round_float<Output>(cfloat(static_cast<float>(sum.real), static_cast<float>(sum.imag)));
     } else {
       const std::int64_t lanes[2] = {static_cast<std::int64_t>(sum.real), static_cast<std::int64_t>(sum.imag)};
       srs_lanes(lanes, &out[k].real, 1, true, static_cast<int>(shifts.output));

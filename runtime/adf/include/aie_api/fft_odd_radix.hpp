@@ -5,12 +5,14 @@
 // Integers: p is shifted up by shift_tw; d_k is taken as it is for out[0], and rounded to 32 bits by shift_tw, in the
 // tile's modes, for the other sums, with c in fixed point cut to shift_tw bits. Each sum is shifted, rounded and
 // saturated once. Floats: d_k is rounded, the sums are taken in double and rounded once; the hardware's last bits are
-// not public.
+// not public. c has
+// the bits that the headers give it, fewer for cbfloat16.
 #pragma once
 
 #include <array>
 
 #include "complex_lanes.hpp"
+#include "float_rounding.hpp"
 #include "shift_round_saturate.hpp"
 
 namespace aie::detail {
@@ -34,11 +36,14 @@ template <unsigned Radix, typename Twiddle> std::array<ComplexParts<std::int64_t
     return {{{std::int64_t(1) << (shift - 1), is_short ? 28378 >> (15 - shift) : 1859775393 >> (31 - shift)}}};
   }
 }
-template <unsigned Radix> constexpr std::array<ComplexParts<double>, Radix / 2> float_factors() {
-  if constexpr (Radix == 5)
+template <unsigned Radix, typename Twiddle> constexpr std::array<ComplexParts<double>, Radix / 2> float_factors() {
+  constexpr bool is_short = std::is_same_v<Twiddle, cbfloat16>;
+  if constexpr (Radix == 5 && is_short)
+    return {{{-0.30859375, 0.94921875}, {0.80859375, 0.5859375}}};
+  else if constexpr (Radix == 5)
     return {{{-0.309016994F, 0.951056516F}, {0.809016994F, 0.587785252F}}};
   else
-    return {{{0.5, 0.866025388F}}};
+    return {{{0.5, is_short ? 0.86328125 : 0.866025388F}}};
 }
 
 template <typename Part> ComplexParts<Part> product(ComplexParts<Part> a, ComplexParts<Part> b) {
@@ -60,7 +65,7 @@ template <unsigned Radix, typename Input, typename Output, typename Twiddle>
 requires(Radix == 3 || Radix == 5) std::array<Output, Radix> butterfly(const std::array<Input, Radix>& x,
                                                                        const std::array<Twiddle, Radix - 1>& w,
                                                                        FftShifts shifts) {
-  constexpr bool is_float = std::is_same_v<Input, cfloat>;
+  constexpr bool is_float = is_float_v<Input>;
   using Part = std::conditional_t<is_float, double, std::uint64_t>; // unsigned: wraps like the accumulators
   const auto wide = [](auto part) {
     return is_float ? static_cast<Part>(part) : static_cast<Part>(static_cast<std::int64_t>(part));
@@ -70,7 +75,7 @@ requires(Radix == 3 || Radix == 5) std::array<Output, Radix> butterfly(const std
   };
   const auto shifted = [](Part value, [[maybe_unused]] unsigned shift, auto* out) {
     if constexpr (is_float) {
-      *out = static_cast<float>(value);
+      *out = round_float<std::remove_pointer_t<decltype(out)>>(static_cast<float>(value));
     } else {
       const auto lane = static_cast<std::int64_t>(value);
       srs_lanes(&lane, out, 1, true, static_cast<int>(shift));
@@ -81,14 +86,14 @@ requires(Radix == 3 || Radix == 5) std::array<Output, Radix> butterfly(const std
   const ComplexParts<Part> first{wide(x[0].real) * one, wide(x[0].imag) * one};
   for (unsigned k = 1; k < Radix; ++k) {
     exact[k] = product(parts(x[k]), parts(w[k - 1], shifts.inverse));
-    std::conditional_t<is_float, cfloat, cint32> narrow;
+    std::conditional_t<is_float, Twiddle, cint32> narrow;
     shifted(exact[k].real, shifts.twiddle, &narrow.real);
     shifted(exact[k].imag, shifts.twiddle, &narrow.imag);
     rounded[k] = parts(narrow);
   }
   const auto factors = [&] {
     if constexpr (is_float)
-      return float_factors<Radix>();
+      return float_factors<Radix, Twiddle>();
     else
       return fixed_factors<Radix, Twiddle>(static_cast<int>(shifts.twiddle));
   }();

@@ -1,13 +1,14 @@
 // Conversions between integers and floats, and non-linear functions of floats.
 //
 // to_fixed rounds float32 to nearest with ties toward zero and saturates, and floors bfloat16 [api aie_doc.hpp float to
-// integer]; to_float rounds to nearest even. inv, invsqrt, sqrt and div are correctly rounded here. On AIE-ML they are
+// integer]; to_float rounds to nearest even. inv, invsqrt and sqrt are correctly rounded here. On AIE-ML they are
 // software that starts from an approximation, and its last bits can't be derived from public documents.
 #pragma once
 
 #include <cmath>
 
 #include "arithmetic.hpp"
+#include "complex_functions.hpp"
 #include "construct.hpp"
 
 namespace aie {
@@ -104,11 +105,23 @@ template <typename X> X invsqrt(const X& x) {
 template <typename X> X sqrt(const X& x) {
   return detail::map_float(x, [](double value) { return static_cast<float>(std::sqrt(value)); });
 }
-template <typename A, typename B>
-requires detail::OperandPair<A, B>
-auto div(const A& a, const B& b) {
-  static_assert(detail::is_float_v<typename detail::ResultElement<A, B>::type>, "div: float elements only");
-  return detail::map_lanes(a, b, [](auto x, auto y) { return static_cast<float>(x / y); });
+/// a * inv(b), complex ones as (a * conj(b)) * inv(|b|^2); an accumulator, as AMD's headers have it.
+template <typename T, typename D, unsigned Elems>
+requires(detail::is_float_v<T>&& detail::is_float_v<D> &&
+         !detail::is_complex_v<D>) auto div(const vector<T, Elems>& a, const vector<D, Elems>& b) {
+  return mul(a, inv(b));
+}
+template <typename T, detail::Element D, unsigned Elems>
+requires(detail::is_float_v<T>&& detail::is_float_v<D> && !detail::is_complex_v<D>) auto div(const vector<T, Elems>& a,
+                                                                                             D b) {
+  return mul(a, inv(b));
+}
+template <unsigned Elems> auto div(const vector<cfloat, Elems>& a, const vector<cfloat, Elems>& b) {
+  const vector<cfloat, Elems> numerator = mul(op_conj(b), a).template to_vector<cfloat>();
+  return mul(numerator, inv(abs_square(b)));
+}
+template <unsigned Elems> auto div(const vector<cfloat, Elems>& a, cfloat b) {
+  return div(a, broadcast<cfloat, Elems>(b));
 }
 #if __AIE_ARCH__ == 22
 template <typename T = bfloat16, unsigned Elems> vector<T, Elems> exp2(const vector<float, Elems>& v) {

@@ -286,6 +286,10 @@ template <aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_rand
 template <std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T> auto begin_random_circular(T* base) {
   return detail::CircularIterator<T, 1, Size>(base);
 }
+template <std::size_t Size, aie_dm_resource R = aie_dm_resource::none, typename T>
+auto cbegin_random_circular(const T* base) {
+  return detail::CircularIterator<const T, 1, Size>(base);
+}
 template <aie_dm_resource R = aie_dm_resource::none, typename T>
 auto cbegin_random_circular(const T* base, std::size_t n) {
   return detail::CircularIterator<const T, 1>(base, n);

@@ -56,6 +56,29 @@ template <typename... T> auto sincos_complex(const T&...) {
   static_assert(detail::emulated<T...>, "aie::sincos_complex is not supported: it exists on the first generation only");
 }
 
+template <unsigned Outputs, unsigned Channels, unsigned Points, int CoeffStep = 1, int DataStepX = 1, int DataStepY = 1,
+          typename... T>
+auto sliding_mul_ch(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::sliding_mul_ch is not emulated");
+}
+template <unsigned Outputs, unsigned Channels, unsigned Points, int CoeffStep = 1, int DataStepX = 1, int DataStepY = 1,
+          typename... T>
+auto sliding_mac_ch(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::sliding_mac_ch is not emulated");
+}
+template <typename... T> auto op_transpose(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::op_transpose is not emulated");
+}
+template <typename T, unsigned Elems, typename... Rest> auto make_tensor_descriptor_from_native(const Rest&...) {
+  static_assert(detail::emulated<Rest...>, "aie::make_tensor_descriptor_from_native is not emulated");
+}
+template <typename T, unsigned Elems, typename... Rest> auto make_tensor_descriptor_bytes(const Rest&...) {
+  static_assert(detail::emulated<Rest...>, "aie::make_tensor_descriptor_bytes is not emulated");
+}
+template <typename... T> auto make_unaligned_tensor_buffer_stream(const T&...) {
+  static_assert(detail::emulated<T...>, "aie::make_unaligned_tensor_buffer_stream is not emulated");
+}
+
 template <typename... T> auto interleave_butterfly(const T&...) {
   static_assert(detail::emulated<T...>, "aie::interleave_butterfly is not emulated");
 }

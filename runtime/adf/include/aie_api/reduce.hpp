@@ -18,6 +18,11 @@ template <typename T, unsigned Elems> T reduce_add(const vector<T, Elems>& v) {
       sums[i] = detail::add_lane(sums[i], sums[i + half]);
   return detail::narrow<T>(sums[0]);
 }
+/// The sum of float lanes, rounded once, to float or bfloat16.
+template <typename T, unsigned Elems>
+requires(detail::is_float_v<T> && !detail::is_complex_v<T>) T reduce_add(const accum<accfloat, Elems>& acc) {
+  return detail::narrow<T>(reduce_add(acc.template to_vector<float>()));
+}
 /// Sums of several vectors in the first lanes of one; the rest is undefined.
 template <typename T, unsigned Elems, typename... Others>
 vector<T, Elems> reduce_add_v(const vector<T, Elems>& v, const Others&... others) {

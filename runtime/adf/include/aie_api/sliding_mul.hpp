@@ -5,6 +5,8 @@
 // instantiating 4 to 64 lanes, 1 to 8 points and steps of 1 to 3 for every pair of types against them.
 #pragma once
 
+#include <array>
+
 #include "multiply.hpp"
 
 namespace aie {
@@ -125,6 +127,14 @@ auto accumulate(const Acc& acc, const vector<C, NC>& coeff, unsigned coeff_start
   unsigned index = coeff_start;
   out = mac(out, data, C(coeff.get(index++ % NC)));
   ((out = mac(out, next, C(coeff.get(index++ % NC)))), ...);
+  return out;
+}
+template <unsigned Lanes, detail::AccumulatorOperand Acc, typename C, unsigned NC, typename D, std::size_t Count>
+auto accumulate(const Acc& acc, const vector<C, NC>& coeff, unsigned coeff_start,
+                const std::array<vector<D, Lanes>, Count>& data) {
+  typename detail::AccumOperand<Acc>::type out = detail::start_value(acc);
+  for (unsigned i = 0; i < Count; ++i)
+    out = mac(out, data[i], C(coeff.get((coeff_start + i) % NC)));
   return out;
 }
 template <unsigned Lanes, typename AccumTag = accauto, typename C, unsigned NC, typename D, typename... Next>

@@ -76,4 +76,18 @@ void print_matrix(const Value& value, unsigned columns, const char* prefix = nul
   }
 }
 
+/// Hints about registers, which change nothing.
+enum class AIE_RegFile { Default };
+
+namespace utils {
+
+template <unsigned Register = ~0U, AIE_RegFile File = AIE_RegFile::Default, typename T>
+auto locate_in_register(const T& value) {
+  return value;
+}
+template <unsigned First = 0, unsigned N, AIE_RegFile File = AIE_RegFile::Default, typename T>
+void locate_in_register(T (&)[N]) {}
+
+} // namespace utils
+
 } // namespace aie
