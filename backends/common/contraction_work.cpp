@@ -156,7 +156,7 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
   const TileShape tile = tile_shape(context, layer, tiling);
   const int length = tiling.cascade_length();
   std::optional<ContractionBlocking> best;
-  std::int64_t least = 0;
+  std::pair<bool, std::int64_t> least; // whether it is too large for program memory, and cycles
   for (const auto& [down, across] :
        {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{4, 1}, std::pair{1, 1}}) {
     if (!divides(tile, down, across)) continue;
@@ -164,18 +164,14 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
     ContractionBlocking blocking{down, across, 0};
     if (multiplies <= most_straight_multiplies) blocking.straight = 1;
     if (tile.inner * multiplies <= most_straight_multiplies) blocking.straight = 2;
-    const auto fits = [&] {
-      const KernelWork work = tile_work(tile, layer, tiling, blocking, length - 1, length, timing);
-      return program_bytes(work, timing) <= context.target.program_memory_bytes;
-    };
+    const auto work = [&] { return tile_work(tile, layer, tiling, blocking, length - 1, length, timing); };
+    const auto fits = [&] { return program_bytes(work(), timing) <= context.target.program_memory_bytes; };
     while (blocking.straight > 0 && !fits())
       --blocking.straight;
-    if (best && !fits()) continue;
-    const std::int64_t cycles =
-        kernel_cycles(tile_work(tile, layer, tiling, blocking, length - 1, length, timing), timing).total;
-    if (best && cycles >= least) continue;
+    const std::pair cost{!fits(), kernel_cycles(work(), timing).total};
+    if (best && cost >= least) continue;
     best = blocking;
-    least = cycles;
+    least = cost;
   }
   return *best;
 }

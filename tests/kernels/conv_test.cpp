@@ -68,6 +68,14 @@ TEST_P(Images, UnevenWindowsAndPadding) {
   expect_exact();
 }
 
+// Whose straight code would exceed program memory, were more than one block computed at once.
+TEST_P(Images, LargeWindowsFarApart) {
+  const ValueId x = image({1, 24, 24, 24});
+  leaves(add_conv(builder, x, {.outputs = 24, .windows = {{11, 11}, {4, 4}, {1, 1}, {5, 5}, {5, 5}}}));
+  leaves(add_conv(builder, x, {.outputs = 24, .windows = {{9, 9}, {3, 3}, {1, 1}, {4, 4}, {4, 4}}, .groups = 24}));
+  expect_exact();
+}
+
 // Requantized in products of 16 bits: signed and unsigned, with and without a residual.
 TEST_P(Images, MultipliersForEachChannel) {
   const ValueId x = image({1, 6, 8, 16});
