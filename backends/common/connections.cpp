@@ -99,50 +99,47 @@ struct Builder {
     }
   }
 
-  // Buffers for parts of values, or for an image that is read as one row: each producer writes its whole value where
-  // there is room for it, and the group reads from the first column that it needs.
+  // Buffers for parts of values, or for an image that is read as one row: each producer writes its value where there is
+  // room for it, and the group reads from the first column that it needs.
   void connect_joined(const GroupInput& input, const Reader& to) {
-    const std::int64_t room = room_of(input);
-    const std::int64_t start = start_of(input);
-    std::int64_t rows = input.flat ? divide_up(to.ports.features() * to.ports.rows(), room) : to.ports.buffer_rows();
-    for (const InputPart& part : input.parts) {
-      if (part.producer >= 0) rows = std::max(rows, output_of(part.producer).rows());
-    }
-    const std::int64_t features = input.flat ? room : std::max(room, start + to.ports.features());
-    const std::int64_t read_features = input.flat ? to.ports.features() : features;
-    const std::int64_t read_rows = input.flat ? to.ports.rows() : rows;
-    const BufferShare all{0, to.ports.ports, 0, to.ports.batch_parts, 0, {0, read_rows}};
-    for (const BufferShare& readers : shares_of(all, ports_in_buffer(to.ports, target.memory_tile_dma_out, target))) {
-      const int buffer = add_buffer(input_name(to.group), input.element, features, rows);
-      std::int64_t base = 0;
-      for (const InputPart& part : input.parts) {
-        write_part(buffer, part, input.element, base, features, rows);
-        base += part.room;
+    std::vector<std::optional<PortSet>> from;
+    for (const InputPart& part : input.parts)
+      from.push_back(part.producer >= 0 ? std::optional(output_of(part.producer)) : std::nullopt);
+    const JoinedCut cut = joined_buffers(input, from, to.ports, target).value();
+    const std::int64_t read_features = input.flat ? to.ports.features() : cut.features;
+    for (const JoinedCell& cell : cut.cells) {
+      for (const BufferShare& readers : shares_of(cell.readers, cut.most_readers)) {
+        const int buffer = add_buffer(input_name(to.group), input.element, cut.features, cell.rows.count);
+        std::int64_t base = 0;
+        for (std::size_t i = 0; i < input.parts.size(); ++i) {
+          const InputPart& part = input.parts[i];
+          if (part.producer >= 0) {
+            for_each_port(part.producer, 0, *from[i], cell.writers[i], cut.features, base,
+                          [&](Endpoint port, AccessPattern pattern) { write(buffer, port, std::move(pattern)); });
+          } else {
+            send_part(buffer, part, input.element, base, cut.features, cell.rows);
+          }
+          base += part.room;
+        }
+        for_each_port(to.group, to.first_port, to.ports, readers, read_features, start_of(input),
+                      [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
       }
-      for_each_port(to.group, to.first_port, to.ports, readers, read_features, start,
-                    [&](Endpoint port, AccessPattern pattern) { read(buffer, port, std::move(pattern)); });
     }
   }
 
-  // One of the values that share a buffer of features x rows, from column `base` on.
-  void write_part(int buffer, const InputPart& part, ElementType element, std::int64_t base, std::int64_t features,
-                  std::int64_t rows) {
-    if (part.producer >= 0) {
-      const PortSet& source = output_of(part.producer);
-      for_each_port(part.producer, 0, source, {0, source.ports, 0, source.batch_parts, 0, {0, rows}}, features, base,
-                    [&](Endpoint port, AccessPattern pattern) { write(buffer, port, std::move(pattern)); });
-      return;
-    }
-    const std::int64_t sent = layout_of_value(part.value).rows();
+  // One of the values that share a buffer of `features` that holds `rows`, from column `base` on.
+  void send_part(int buffer, const InputPart& part, ElementType element, std::int64_t base, std::int64_t features,
+                 const RowSpan& rows) {
+    const std::int64_t sent = std::min(layout_of_value(part.value).rows(), rows.end()) - rows.first;
     const Endpoint plio = add_plio({.direction = Plio::Direction::in,
                                     .value = part.value,
                                     .element = element,
                                     .first_feature = 0,
                                     .features = part.room,
-                                    .first_row = 0,
+                                    .first_row = rows.first,
                                     .rows = sent},
                                    "in_" + identifier(graph.value(part.value).name));
-    AccessPattern pattern = row_major(features, rows, base, part.room);
+    AccessPattern pattern = row_major(features, rows.count, base, part.room);
     pattern.tiling_dimension[1] = sent;
     write(buffer, plio, std::move(pattern));
   }
@@ -172,9 +169,11 @@ struct Builder {
       for_each_port(ends.group, ends.first_port, side, share, features, 0, [&](Endpoint port, AccessPattern pattern) {
         in ? read(buffer, port, std::move(pattern)) : write(buffer, port, std::move(pattern));
       });
-      const PlioCut cut = plios_for(features, rows, element, policy.cycles, plio_channels, target, device);
+      const PlioLoad load =
+          plio_load(iteration_of(design), graph.type(value), share.first_slice * side.slice, features, share.rows);
+      const PlioCut cut = plios_for(load, policy.cycles, plio_channels, target, device);
       const std::int64_t columns = features / cut.features;
-      for (const RowSpan& span : plio_rows(cut, features, rows, element, target)) {
+      for (const RowSpan& span : plio_rows(cut, load, target)) {
         for (std::int64_t first = 0; first < features; first += columns) {
           const Endpoint plio = add_plio({.direction = direction,
                                           .value = value,

@@ -118,7 +118,8 @@ std::optional<int> TilingSearch::buffers_of(const GroupInput& input, const std::
     const LayerPorts* producer = producer_of(part);
     from.push_back(producer == nullptr ? std::nullopt : std::optional<PortSet>(producer->output));
   }
-  return joined_buffers(input, from, to.input, target_);
+  const std::optional<JoinedCut> cut = joined_buffers(input, from, to.input, target_);
+  return cut ? std::optional(cut->buffers()) : std::nullopt;
 }
 
 LoweringContext TilingSearch::context_of(const SearchLayer& layer) const {
@@ -149,28 +150,31 @@ void TilingSearch::add_times(const SearchLayer& layer, TilingCandidate& candidat
   }
   candidate.cycles = tiling.repetitions * call;
   candidate.latency += (tiling.repetitions - 1) * call;
-  const auto outside = [&](const PortSet& side, ElementType element, int ports, int plios) {
-    const auto bytes = static_cast<std::int64_t>(size_in_bytes(element));
+  const auto outside = [&](const PortSet& side, ValueId value, int ports, int plios) {
+    const ValueType& type = graph_.type(value);
+    const auto bytes = static_cast<std::int64_t>(size_in_bytes(type.element));
     const std::vector<BufferShare> shares = *plio_shares(side, bytes, ports, target_);
-    const BufferShare& share =
-        *std::ranges::max_element(shares, {}, [](const BufferShare& each) { return each.slices * each.rows.count; });
     if (layer.most_plios > 0) plios = std::clamp(layer.most_plios / static_cast<int>(shares.size()), 1, plios);
-    const std::int64_t features = share.slices * side.slice;
-    const std::int64_t rows = share.rows.count;
-    const PlioCut cut = plios_for(features, rows, element, 1, plios, target_, device_);
-    const std::vector<RowSpan> spans = plio_rows(cut, features, rows, element, target_);
-    const auto sent =
-        static_cast<double>(features / cut.features * std::ranges::max(spans, {}, &RowSpan::count).count * bytes);
-    const auto cycles = static_cast<std::int64_t>(std::ceil(sent / plio_bytes_per_cycle(target_, device_)));
+    std::int64_t sent = 0; // by the busiest PLIO
+    for (const BufferShare& share : shares) {
+      const PlioLoad load =
+          plio_load(iteration_, type, share.first_slice * side.slice, share.slices * side.slice, share.rows);
+      const PlioCut cut = plios_for(load, 1, plios, target_, device_);
+      const std::int64_t rows = std::ranges::max(plio_rows(cut, load, target_), {}, &RowSpan::count).count;
+      sent = std::max(sent, load.features / cut.features * rows * bytes);
+    }
+    const auto cycles =
+        static_cast<std::int64_t>(std::ceil(static_cast<double>(sent) / plio_bytes_per_cycle(target_, device_)));
     candidate.cycles = std::max(candidate.cycles, cycles);
     candidate.latency += cycles + 2 * timing.dma_latency;
   };
   for (const GroupInput& operand : layer.inputs) {
     if (!from_outside(operand)) continue;
-    outside(candidate.ports.input, operand.element, target_.memory_tile_dma_out, target_.memory_tile_dma_in);
+    outside(candidate.ports.input, operand.parts.front().value, target_.memory_tile_dma_out,
+            target_.memory_tile_dma_in);
   }
   if (layer.leaves) {
-    outside(candidate.ports.output, layer.output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
+    outside(candidate.ports.output, layer.layer->output, target_.memory_tile_dma_in, target_.memory_tile_dma_out);
     candidate.latency += output;
   }
 }

@@ -38,6 +38,62 @@ std::int64_t most_rows_of(const PortSet& side, int parts) {
   return rows;
 }
 
+// The writer's parts [first, end) for the reader's band `band` of `bands`: those with what it reads. What nobody reads
+// goes to the band in front of it, for every part has to go somewhere.
+struct WriterParts {
+  int first = 0;
+  int end = 0;
+};
+
+WriterParts writers_for(const PortSet& from, const PortSet& to, int band, int bands) {
+  const int parts = to.batch_parts / bands;
+  const auto end_of = [&](int index) {
+    const RowSpan read = rows_of_parts(to, index * parts, parts);
+    const std::int64_t end = divide_up(read.end(), from.part_rows());
+    return index + 1 == bands ? from.batch_parts : static_cast<int>(std::min<std::int64_t>(end, from.batch_parts));
+  };
+  const std::int64_t first = rows_of_parts(to, band * parts, parts).first / from.part_rows();
+  return {band == 0 ? 0 : static_cast<int>(std::min<std::int64_t>(first, end_of(band - 1))), end_of(band)};
+}
+
+// The one buffer for all rows.
+JoinedCell whole_cell(const GroupInput& input, std::int64_t room, const std::vector<std::optional<PortSet>>& from,
+                      const PortSet& to) {
+  const std::int64_t read_rows = input.flat ? to.rows() : to.buffer_rows();
+  std::int64_t rows = input.flat ? divide_up(to.features() * to.rows(), room) : read_rows;
+  for (const std::optional<PortSet>& side : from)
+    rows = std::max(rows, side ? side->rows() : 0);
+  JoinedCell cell{{0, rows}, {}, {0, to.ports, 0, to.batch_parts, 0, {0, input.flat ? read_rows : rows}}};
+  for (const std::optional<PortSet>& side : from)
+    cell.writers.push_back(side ? BufferShare{0, side->ports, 0, side->batch_parts, 0, cell.rows} : BufferShare{});
+  return cell;
+}
+
+// The buffer for an equal share of the reader's parts: it holds whole parts of the writers. nullopt where it would
+// begin or end within an image row.
+std::optional<JoinedCell> band_of(const std::vector<std::optional<PortSet>>& from, const PortSet& to, int band,
+                                  int bands) {
+  const int parts = to.batch_parts / bands;
+  const RowSpan read = rows_of_parts(to, band * parts, parts);
+  JoinedCell cell{read, {}, {0, to.ports, band * parts, parts, 0, {}}};
+  std::int64_t end = read.end();
+  for (const std::optional<PortSet>& side : from) {
+    cell.writers.push_back({});
+    if (!side) continue;
+    const WriterParts writers = writers_for(*side, to, band, bands);
+    const RowSpan written = rows_of_parts(*side, writers.first, writers.end - writers.first);
+    if (to.windows && !is_band(*to.windows, written)) return std::nullopt;
+    cell.writers.back() = {0, side->ports, writers.first, writers.end - writers.first, 0, {}};
+    cell.rows.first = std::min(cell.rows.first, written.first);
+    end = std::max(end, written.end());
+  }
+  cell.rows.count = end - cell.rows.first;
+  cell.readers.rows = cell.rows;
+  for (BufferShare& share : cell.writers)
+    share.rows = cell.rows;
+  return cell;
+}
+
 } // namespace
 
 LayerPorts ports_of(const Tiling& tiling, const std::optional<WindowReads>& reads) {
@@ -104,9 +160,9 @@ std::optional<BufferCell> cell_of(const PortSet& from, const PortSet& to, const 
   BufferCell cell{share(from), share(to)};
   RowSpan rows{row * from.rows() / cut.rows, std::max(from.rows(), to.buffer_rows()) / cut.rows};
   if (to.windows && cut.rows > 1) {
-    const RowSpan read = rows_of_parts(to, cell.readers.first_part, cell.readers.parts);
-    cell.writers.first_part = static_cast<int>(read.first / from.part_rows());
-    cell.writers.parts = static_cast<int>(divide_up(read.end(), from.part_rows())) - cell.writers.first_part;
+    const WriterParts writers = writers_for(from, to, row, cut.rows);
+    cell.writers.first_part = writers.first;
+    cell.writers.parts = writers.end - writers.first;
     rows = rows_of_parts(from, cell.writers.first_part, cell.writers.parts);
     if (!is_band(*to.windows, rows)) return std::nullopt;
   }
@@ -151,31 +207,44 @@ std::int64_t start_of(const GroupInput& input) {
   return window_start({input.parts[0].value, input.parts[0].first, 0});
 }
 
-std::int64_t room_of(const GroupInput& input) {
-  std::int64_t room = 0;
-  for (const InputPart& part : input.parts)
-    room += part.room;
-  return room;
+int JoinedCut::buffers() const {
+  int buffers = 0;
+  for (const JoinedCell& cell : cells)
+    buffers += count_shares(cell.readers.slices, cell.readers.parts, most_readers);
+  return buffers;
 }
 
-std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
-                                  const PortSet& to, const Target& target) {
-  int writers = 0;
-  std::int64_t rows = input.flat ? divide_up(to.features() * to.rows(), room_of(input)) : to.buffer_rows();
+std::optional<JoinedCut> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
+                                        const PortSet& to, const Target& target) {
+  std::int64_t room = 0;
   for (std::size_t i = 0; i < input.parts.size(); ++i) {
-    writers += from[i] ? from[i]->streams() : 1;
-    if (!from[i]) continue;
-    if (from[i]->features() > input.parts[i].room) return std::nullopt;
-    rows = std::max(rows, from[i]->rows());
+    if (from[i] && from[i]->features() > input.parts[i].room) return std::nullopt;
+    room += input.parts[i].room;
   }
-  const std::int64_t room = room_of(input);
-  const std::int64_t features = input.flat ? room : std::max(room, start_of(input) + to.features());
-  if (writers > target.memory_tile_dma_in || !fits_memory_tile(features, rows, bytes_of(input.element), target)) {
-    return std::nullopt;
+  JoinedCut cut{.features = input.flat ? room : std::max(room, start_of(input) + to.features()),
+                .cells = {},
+                .most_readers = ports_in_buffer(to, target.memory_tile_dma_out, target)};
+  if (cut.most_readers == 0) return std::nullopt;
+  const auto fits = [&](const JoinedCell& cell) {
+    int writers = 0;
+    for (std::size_t i = 0; i < from.size(); ++i)
+      writers += from[i] ? cell.writers[i].slices * cell.writers[i].parts : 1;
+    return writers <= target.memory_tile_dma_in &&
+           fits_memory_tile(cut.features, cell.rows.count, bytes_of(input.element), target);
+  };
+  const int most_bands = input.flat ? 1 : to.batch_parts;
+  for (int bands = 1; bands <= most_bands; ++bands) {
+    if (most_bands % bands != 0) continue;
+    cut.cells.clear();
+    for (int band = 0; band < bands; ++band) {
+      const std::optional<JoinedCell> cell =
+          bands == 1 ? whole_cell(input, room, from, to) : band_of(from, to, band, bands);
+      if (!cell || !fits(*cell)) break;
+      cut.cells.push_back(*cell);
+    }
+    if (static_cast<int>(cut.cells.size()) == bands) return cut;
   }
-  const int readers = ports_in_buffer(to, target.memory_tile_dma_out, target);
-  if (readers == 0) return std::nullopt;
-  return count_shares(to.ports, to.batch_parts, readers);
+  return std::nullopt;
 }
 
 std::int64_t least_plio_buffer(const PortSet& side, std::int64_t element_bytes) {
@@ -219,35 +288,45 @@ double plio_bytes_per_cycle(const Target& target, const Device& device) {
   return std::min(plio, static_cast<double>(target.timing.stream_bytes));
 }
 
-std::vector<RowSpan> plio_rows(const PlioCut& cut, std::int64_t features, std::int64_t rows, ElementType element,
-                               const Target& target) {
+PlioLoad plio_load(const Iteration& iteration, const ValueType& type, std::int64_t first_feature, std::int64_t features,
+                   const RowSpan& rows) {
+  const MatrixShape matrix = matrix_shape(type.shape);
+  const RowLayout layout = layout_of(iteration, type.shape);
+  PlioLoad load{features, rows.count, 0, rows.count, type.element};
+  load.data_features = std::clamp<std::int64_t>(matrix.features - first_feature, 1, features);
+  if (layout.height > 1) return load; // every image row has data
+  const std::int64_t width = iteration.by_sample ? layout.width : std::min(layout.width, matrix.rows);
+  load.data_rows = std::clamp<std::int64_t>(width - rows.first, 1, rows.count);
+  return load;
+}
+
+std::vector<RowSpan> plio_rows(const PlioCut& cut, const PlioLoad& load, const Target& target) {
   const std::int64_t word = target.plio_bits / 8;
-  const std::int64_t unit = word / std::gcd(word, features / cut.features * bytes_of(element)); // rows of whole words
+  const std::int64_t unit = word / std::gcd(word, load.features / cut.features * bytes_of(load.element)); // in rows
   std::vector<RowSpan> spans;
   std::int64_t first = 0;
   for (int i = 1; i <= cut.rows; ++i) {
-    const std::int64_t end = i == cut.rows ? rows : round_up(rows * i / cut.rows, unit);
+    const std::int64_t end = i == cut.rows ? load.rows : round_up(load.data_rows * i / cut.rows, unit);
     spans.push_back({first, end - first});
     first = end;
   }
   return spans;
 }
 
-PlioCut plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
-                  const Target& target, const Device& device) {
-  const std::int64_t bytes = bytes_of(element);
+PlioCut plios_for(const PlioLoad& load, std::int64_t cycles, int most, const Target& target, const Device& device) {
+  const std::int64_t bytes = bytes_of(load.element);
   const auto is_whole = [&](int by_features) {
-    const std::int64_t share = features / by_features;
-    return features % by_features == 0 && share * bytes % 4 == 0 && share * rows * bytes * 8 % target.plio_bits == 0;
+    const std::int64_t share = load.features / by_features;
+    return load.features % by_features == 0 && (by_features - 1) * share < load.data_features &&
+           share * bytes % 4 == 0 && share * load.rows * bytes * 8 % target.plio_bits == 0;
   };
   const auto longest = [&](const PlioCut& cut) {
-    const std::vector<RowSpan> spans = plio_rows(cut, features, rows, element, target);
-    const std::int64_t most_rows = std::ranges::max(spans, {}, &RowSpan::count).count;
-    return static_cast<double>(features / cut.features * most_rows * bytes) / plio_bytes_per_cycle(target, device);
+    const std::int64_t rows = std::ranges::max(plio_rows(cut, load, target), {}, &RowSpan::count).count;
+    return static_cast<double>(load.features / cut.features * rows * bytes) / plio_bytes_per_cycle(target, device);
   };
-  const auto every_share_has_rows = [&](const PlioCut& cut) {
-    return std::ranges::all_of(plio_rows(cut, features, rows, element, target),
-                               [](const RowSpan& span) { return span.count > 0; });
+  const auto every_share_has_data = [&](const PlioCut& cut) {
+    return std::ranges::all_of(plio_rows(cut, load, target),
+                               [&](const RowSpan& span) { return span.count > 0 && span.first < load.data_rows; });
   };
   PlioCut best;
   const auto is_enough = [&] { return cycles == 0 || longest(best) <= static_cast<double>(cycles); };
@@ -259,7 +338,7 @@ PlioCut plios_for(std::int64_t features, std::int64_t rows, ElementType element,
   for (int plios = best.plios() + 1; plios <= most; ++plios) {
     for (int by_features = plios; by_features >= 1; --by_features) {
       const PlioCut cut{by_features, plios / by_features};
-      if (plios % by_features != 0 || !is_whole(by_features) || !every_share_has_rows(cut)) continue;
+      if (plios % by_features != 0 || !is_whole(by_features) || !every_share_has_data(cut)) continue;
       if (longest(cut) < longest(best)) best = cut;
       break; // longer rows make longer bursts
     }

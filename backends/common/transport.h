@@ -110,14 +110,28 @@ std::optional<BufferCell> cell_of(const PortSet& from, const PortSet& to, const 
 std::optional<BufferCut> buffers_between(const PortSet& from, const PortSet& to, std::int64_t element_bytes,
                                          const Target& target);
 
-// Features that a buffer for all parts of an input has, and where the first that is read lies.
-std::int64_t room_of(const GroupInput& input);
-std::int64_t start_of(const GroupInput& input);
+// A buffer for the parts of an input that is not one whole value, side by side or as one row; there are copies of it
+// where it has more readers than a memory tile.
+struct JoinedCell {
+  RowSpan rows;                     // of the parts' values
+  std::vector<BufferShare> writers; // by part of the input; of what comes from outside the rows alone
+  BufferShare readers;
+};
 
-// How many buffers hold an input that is not one whole value; nullopt if none can. `from` has the ports of each part's
-// producer, nothing where that is outside.
-std::optional<int> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
-                                  const PortSet& to, const Target& target);
+struct JoinedCut {
+  std::int64_t features = 0; // of every buffer
+  std::vector<JoinedCell> cells;
+  int most_readers = 1; // of a buffer
+  int buffers() const;
+};
+
+// The fewest buffers for such an input, bands of the rows; nullopt if there are none. `from` has the ports of each
+// part's producer, nothing where that is outside.
+std::optional<JoinedCut> joined_buffers(const GroupInput& input, const std::vector<std::optional<PortSet>>& from,
+                                        const PortSet& to, const Target& target);
+
+// Where the first column that is read lies.
+std::int64_t start_of(const GroupInput& input);
 
 // Where the other side is PLIOs: consecutive ports share a buffer that begins with them, as many as fit. nullopt if a
 // single one does not.
@@ -135,14 +149,26 @@ struct PlioCut {
   friend bool operator==(const PlioCut&, const PlioCut&) = default;
 };
 
-// The fewest PLIOs that carry a buffer of `features` x `rows` in at most `cycles` (0: no limit), or the most that can
-// share it: by columns where that is enough, by rows too otherwise. `most`: channels of a memory tile.
-PlioCut plios_for(std::int64_t features, std::int64_t rows, ElementType element, std::int64_t cycles, int most,
-                  const Target& target, const Device& device);
+// What PLIOs carry: a buffer of `features` x `rows`. What lies behind the first `data_features` and `data_rows` is
+// padding alone.
+struct PlioLoad {
+  std::int64_t features = 0;
+  std::int64_t rows = 0;
+  std::int64_t data_features = 0;
+  std::int64_t data_rows = 0;
+  ElementType element = ElementType::int8;
+};
 
-// The rows of each share, of a buffer that has `rows`.
-std::vector<RowSpan> plio_rows(const PlioCut& cut, std::int64_t features, std::int64_t rows, ElementType element,
-                               const Target& target);
+// Columns [first_feature, first_feature + features) of some rows of a value's layout.
+PlioLoad plio_load(const Iteration& iteration, const ValueType& type, std::int64_t first_feature, std::int64_t features,
+                   const RowSpan& rows);
+
+// The fewest PLIOs that carry it in at most `cycles` (0: no limit), or the most that can share it: by columns where that
+// is enough, by rows too otherwise. `most`: channels of a memory tile.
+PlioCut plios_for(const PlioLoad& load, std::int64_t cycles, int most, const Target& target, const Device& device);
+
+// The rows of each share.
+std::vector<RowSpan> plio_rows(const PlioCut& cut, const PlioLoad& load, const Target& target);
 
 // How many PLIOs a buffer gets.
 struct PlioPolicy {

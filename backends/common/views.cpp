@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace tilewright {
 
@@ -136,6 +137,11 @@ std::optional<FlatImage> flat_image_of(const Graph& graph, ValueId value, const 
     const Shape& whole = graph.type(part).shape;
     return Shape(whole.begin(), whole.end() - 1);
   };
+  // Weights would have to be added up where views repeat an element.
+  std::set<std::pair<std::size_t, std::int64_t>> seen;
+  for (const FlatImage::Element& element : result.elements) {
+    if (!seen.emplace(element.value, element.index).second) return std::nullopt;
+  }
   const bool alike =
       std::ranges::all_of(result.values, [&](ValueId part) { return image(part) == image(result.values[0]); });
   return alike && !result.values.empty() ? std::optional(std::move(result)) : std::nullopt;

@@ -15,8 +15,8 @@ namespace tilewright {
 // host's views are no longer views for the array. nullopt where a view moves elements from row to row.
 std::optional<std::vector<Segment>> segments_of(const Graph& graph, ValueId value, const std::set<NodeId>& host);
 
-// The elements of `value`, a matrix with a row for each sample, which views compute from an image; nullopt where they
-// don't.
+// The elements of `value`, a matrix with a row for each sample, which views compute from an image, each once; nullopt
+// where they don't.
 std::optional<FlatImage> flat_image_of(const Graph& graph, ValueId value, const std::set<NodeId>& host);
 
 // Whether the input is one value with all its columns.

@@ -1,7 +1,10 @@
 #include "backends/common/transport.h"
 #include "networks.h"
 
+#include <algorithm>
+#include <functional>
 #include <gtest/gtest.h>
+#include <random>
 
 namespace tilewright::testing {
 namespace {
@@ -134,6 +137,48 @@ TEST(Transport, BandsOfLargeImagesHaveBuffersOfTheirOwn) {
   EXPECT_FALSE(buffers_between(writer, reader, 1, target)) << "parts that end within an image row";
 }
 
+// Every row that is read is written by somebody, and every part that is computed goes somewhere, read or not.
+TEST(Transport, BandsLeaveNoWriterUnconnected) {
+  const Registries registries;
+  const Target& target = registries.target("aie-ml");
+  std::mt19937 random(1);
+  const auto pick = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(random); };
+  int cut_into_bands = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const int height = pick(4, 60);
+    const int writer_parts = pick(1, 12);
+    const int reader_parts = pick(1, 12);
+    constexpr std::int64_t pitch = 1024;
+    const int kernel = pick(1, 5);
+    const int stride = pick(1, 4);
+    if (height < kernel) continue;
+    const int results = (height - kernel) / stride + 1;
+    const int results_each = (results + reader_parts - 1) / reader_parts;
+    PortSet writer{1, 8, 8, writer_parts, 1, (height + writer_parts - 1) / writer_parts * pitch};
+    PortSet reader{1, 8, 8, reader_parts, 1, results_each * pitch};
+    reader.windows = WindowReads{.image = {pitch, pitch, height},
+                                 .width = pitch,
+                                 .height = (results_each - 1) * stride + kernel,
+                                 .step_y = results_each * stride};
+    const auto cut = buffers_between(writer, reader, 1, target);
+    if (!cut) continue;
+    SCOPED_TRACE(round);
+    cut_into_bands += cut->rows > 1;
+    std::vector<bool> connected(static_cast<std::size_t>(writer_parts), false);
+    for (int row = 0; row < cut->rows; ++row) {
+      const BufferCell cell = cell_of(writer, reader, *cut, 0, row).value();
+      for (int part = cell.writers.first_part; part < cell.writers.first_part + cell.writers.parts; ++part)
+        connected.at(static_cast<std::size_t>(part)) = true;
+      const RowSpan read = rows_of_parts(reader, cell.readers.first_part, cell.readers.parts);
+      const RowSpan written = rows_of_parts(writer, cell.writers.first_part, cell.writers.parts);
+      EXPECT_LE(written.first, read.first);
+      EXPECT_GE(written.end(), read.end());
+    }
+    EXPECT_TRUE(std::ranges::all_of(connected, std::identity()));
+  }
+  EXPECT_GT(cut_into_bands, 100);
+}
+
 TEST(Transport, ReadersOfABufferShareItsDescriptors) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
@@ -157,7 +202,7 @@ TEST(Transport, PliosShareABufferUntilTheyKeepUp) {
   const Device& device = target.devices.front();
   EXPECT_EQ(plio_bytes_per_cycle(target, device), 4.0) << "128 bits at 312.5 MHz";
   const auto cut = [&](std::int64_t features, std::int64_t rows_of_buffer, std::int64_t cycles) {
-    return plios_for(features, rows_of_buffer, ElementType::int8, cycles, 6, target, device);
+    return plios_for({features, rows_of_buffer, features, rows_of_buffer}, cycles, 6, target, device);
   };
   EXPECT_EQ(cut(896, 64, 0), (PlioCut{1, 1})) << "no rate is asked for";
   EXPECT_EQ(cut(896, 64, 4000), (PlioCut{4, 1}));
@@ -165,14 +210,23 @@ TEST(Transport, PliosShareABufferUntilTheyKeepUp) {
   EXPECT_EQ(cut(896, 64, 1), (PlioCut{2, 3}));
   EXPECT_EQ(cut(8, 28 * 28, 1), (PlioCut{2, 3})) << "two words of four channels, a third of the image each";
   EXPECT_EQ(cut(8, 28 * 28, 800), (PlioCut{2, 1}));
+  EXPECT_EQ(plios_for({64, 8, 64, 1}, 1, 6, target, device), (PlioCut{4, 1})) << "no PLIO carries padding alone";
+  EXPECT_EQ(plios_for({64, 8, 40, 1}, 1, 6, target, device), (PlioCut{2, 1}));
+  const auto rows_with_data = [](const Iteration& iteration, const Shape& shape) {
+    return plio_load(iteration, {.element = ElementType::int8, .shape = shape}, 0, 16, {0, 8}).data_rows;
+  };
+  EXPECT_EQ(rows_with_data({.by_sample = true, .row_unit = 8}, {4, 10}), 1);
+  EXPECT_EQ(rows_with_data({.rows = 8}, {3, 10}), 3);
+  EXPECT_EQ(rows_with_data({.rows = 8}, {30, 10}), 8);
+  EXPECT_EQ(plio_load({.rows = 8}, {.element = ElementType::int8, .shape = {3, 10}}, 8, 16, {0, 8}).data_features, 2);
   EXPECT_EQ(cut(8, 2, 1), (PlioCut{1, 1})) << "two rows are one word of a PLIO";
 }
 
 TEST(Transport, SharesOfTheRowsAreWholeWords) {
   const Registries registries;
   const Target& target = registries.target("aie-ml");
-  EXPECT_EQ(plio_rows({1, 3}, 8, 100, ElementType::int8, target), (std::vector<RowSpan>{{0, 34}, {34, 32}, {66, 34}}));
-  EXPECT_EQ(plio_rows({2, 2}, 8, 100, ElementType::int8, target), (std::vector<RowSpan>{{0, 52}, {52, 48}}));
+  EXPECT_EQ(plio_rows({1, 3}, {8, 100, 8, 100}, target), (std::vector<RowSpan>{{0, 34}, {34, 32}, {66, 34}}));
+  EXPECT_EQ(plio_rows({2, 2}, {8, 100, 8, 100}, target), (std::vector<RowSpan>{{0, 52}, {52, 48}}));
 }
 
 } // namespace

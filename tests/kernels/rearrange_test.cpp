@@ -165,6 +165,14 @@ TEST_P(Rearrange, ConcatenationsOfOddWidths) {
   expect_exact();
 }
 
+// A dense layer can't read an element twice: the rows that views make are written first.
+TEST_P(Rearrange, RepeatedElementsBeforeADenseLayer) {
+  const ValueId x = image({2, 5, 6, 17});
+  const ValueId repeated = reshape(gather(x, 2, {4, 4}), {2, 170});
+  builder.graph.add_output("y", builder.layer(repeated, 23, 12));
+  expect_exact();
+}
+
 // One pixel all over an image that is too large for one call.
 TEST_P(Rearrange, OnePixelEverywhere) {
   const ValueId pixel = image({2, 1, 1, 9});
