@@ -237,11 +237,50 @@ int TilingSearch::improve(std::vector<const TilingCandidate*>& chosen, const Sea
   return -1;
 }
 
+// The cheapest candidate of each layer with as many parts of the rows as `parts`, or the nearest number.
+std::vector<const TilingCandidate*> TilingSearch::in_parts(int parts, const SearchLimits& limits,
+                                                           const SearchWeights& weights) const {
+  std::vector<const TilingCandidate*> chosen;
+  for (const std::vector<TilingCandidate>& list : candidates_) {
+    const TilingCandidate* best = nullptr;
+    std::pair<int, Cost> least;
+    for (const TilingCandidate& candidate : list) {
+      if (!within(candidate, limits)) continue;
+      const std::pair cost{std::abs(candidate.tiling.batch_parts - parts), own_cost(candidate, weights)};
+      if (best != nullptr && cost >= least) continue;
+      best = &candidate;
+      least = cost;
+    }
+    chosen.push_back(best);
+  }
+  return chosen;
+}
+
+// Layer by layer, images that several layers make may never come to meet; where all layers have as many bands, they do.
+bool TilingSearch::improve_from_parts(std::vector<const TilingCandidate*>& chosen, const SearchLimits& limits,
+                                      const SearchWeights& weights, std::int64_t most_tiles) const {
+  if (!iteration_.by_sample) return false;
+  std::set<int> all_parts;
+  for (const std::vector<TilingCandidate>& list : candidates_) {
+    for (const TilingCandidate& candidate : list)
+      all_parts.insert(candidate.tiling.batch_parts);
+  }
+  if (all_parts.size() < 2) return false;
+  for (const int parts : all_parts) {
+    std::vector<const TilingCandidate*> start = in_parts(parts, limits, weights);
+    if (std::ranges::find(start, nullptr) != start.end()) return false;
+    if (improve(start, limits, weights, most_tiles) >= 0) continue;
+    chosen = std::move(start);
+    return true;
+  }
+  return false;
+}
+
 TilingSearchResult TilingSearch::improved(std::vector<const TilingCandidate*> chosen, const SearchLimits& limits,
                                           const SearchWeights& weights, std::int64_t most_tiles) const {
   if (!is_forest()) {
     const int layer = improve(chosen, limits, weights, most_tiles);
-    if (layer >= 0) {
+    if (layer >= 0 && !improve_from_parts(chosen, limits, weights, most_tiles)) {
       return blocked(static_cast<std::size_t>(layer),
                      "no tilings of the layers that this one reads meet in memory tiles");
     }

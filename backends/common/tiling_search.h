@@ -127,6 +127,10 @@ private:
                            const SearchWeights& weights) const;
   int improve(std::vector<const TilingCandidate*>& chosen, const SearchLimits& limits, const SearchWeights& weights,
               std::int64_t most_tiles) const;
+  std::vector<const TilingCandidate*> in_parts(int parts, const SearchLimits& limits,
+                                               const SearchWeights& weights) const;
+  bool improve_from_parts(std::vector<const TilingCandidate*>& chosen, const SearchLimits& limits,
+                          const SearchWeights& weights, std::int64_t most_tiles) const;
   TilingSearchResult blocked(std::size_t layer, std::string reason) const;
   TilingSearchResult nothing_left(std::size_t layer, const SearchLimits& limits) const;
   TilingSearchResult result_of(const std::vector<const TilingCandidate*>& chosen) const;

@@ -220,6 +220,17 @@ TEST_P(Images, BandsOfElementwiseLayers) {
   expect_exact({.objective = Objective::throughput, .most_tiles = 48});
 }
 
+// Two layers' bands meet side by side; layer by layer, the search would not find tilings for that.
+TEST_P(Images, BandsOfJoinedValues) {
+  const ValueId x = image({1, 110, 120, 3}, ElementType::uint8);
+  const ValueId wide = add_conv(builder, x, {.outputs = 16, .windows = square(3)});
+  const ValueId narrow = add_conv(builder, wide, {.outputs = 16, .windows = square(3)});
+  const ValueId joined = builder.concat(3, {wide, narrow, add_conv(builder, x, {.outputs = 8, .windows = square(1)})});
+  leaves(add_conv(builder, joined, {.outputs = 8, .windows = square(3)}));
+  leaves(add_conv(builder, joined, {.outputs = 4, .windows = square(1)}));
+  expect_exact();
+}
+
 TEST_P(Images, RowsLongerThanAMemoryTile) {
   const ValueId x = image({1, 50001, 2});
   const ValueId y = add_conv(builder, x, {.outputs = 8, .windows = {{5}, {1}, {2}, {4}, {4}}});
