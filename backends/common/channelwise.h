@@ -8,9 +8,11 @@
 
 namespace tilewright {
 
-// Whether what a kernel computes depends on where its rows lie. Where it does not, bands of an image may go to several
-// tiles.
-enum class RowsOfTiles { all, any };
+// Which rows of an image a tile may have.
+enum class RowsOfTiles {
+  all, // what the kernel computes depends on where a row lies
+  any, // bands may go to several tiles
+};
 
 // Every way to cut `channels`, in whole blocks of shape.columns, and the rows of images.
 std::vector<Tiling> channelwise_tilings(const LoweringContext& context, std::int64_t channels, const MmulShape& shape,

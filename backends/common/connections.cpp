@@ -9,8 +9,6 @@ namespace tilewright {
 
 namespace {
 
-std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
-
 struct Builder {
   const Graph& graph;
   const Target& target;

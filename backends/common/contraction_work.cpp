@@ -156,7 +156,7 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
   const TileShape tile = tile_shape(context, layer, tiling);
   const int length = tiling.cascade_length();
   std::optional<ContractionBlocking> best;
-  std::pair<bool, std::int64_t> least; // whether it is too large for program memory, and cycles
+  std::pair<bool, std::int64_t> least; // whether it is too large for program memory, then cycles
   for (const auto& [down, across] :
        {std::pair{2, 2}, std::pair{2, 1}, std::pair{1, 2}, std::pair{4, 1}, std::pair{1, 1}}) {
     if (!divides(tile, down, across)) continue;
@@ -165,10 +165,15 @@ ContractionBlocking contraction_blocking(const LoweringContext& context, const C
     if (multiplies <= most_straight_multiplies) blocking.straight = 1;
     if (tile.inner * multiplies <= most_straight_multiplies) blocking.straight = 2;
     const auto work = [&] { return tile_work(tile, layer, tiling, blocking, length - 1, length, timing); };
-    const auto fits = [&] { return program_bytes(work(), timing) <= context.target.program_memory_bytes; };
-    while (blocking.straight > 0 && !fits())
+    const auto is_too_large = [&](const KernelWork& tried) {
+      return program_bytes(tried, timing) > context.target.program_memory_bytes;
+    };
+    KernelWork tried = work();
+    while (blocking.straight > 0 && is_too_large(tried)) {
       --blocking.straight;
-    const std::pair cost{!fits(), kernel_cycles(work(), timing).total};
+      tried = work();
+    }
+    const std::pair cost{is_too_large(tried), kernel_cycles(tried, timing).total};
     if (best && cost >= least) continue;
     best = blocking;
     least = cost;

@@ -123,6 +123,9 @@ std::optional<Refusal> exceeds_banks(const TileMemory& memory, const Target& tar
 // Element by element, a kernel's result has the columns of its input: they have to be in order and without gaps.
 Refusal scattered_columns();
 
+// Of one element, to count with.
+inline std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
+
 std::int64_t round_up(std::int64_t value, std::int64_t unit);
 std::int64_t divide_up(std::int64_t value, std::int64_t unit);
 

@@ -104,7 +104,12 @@ TilingSearchResult TilingSearch::blocked(std::size_t layer, std::string reason) 
                         0, "leave transport to the search"}};
     return result;
   }
-  // Every pair needs at least one port more.
+  if (iteration_.by_sample) { // ports, bytes or descriptors, and which it is differs from pair to pair
+    result.refusals = {{ProblemKind::device, "", reason + ", whose ports, bytes and DMA descriptors are limited", 0, 0,
+                        "use smaller images, or fewer channels"}};
+    return result;
+  }
+  // Of matrices an iteration has few rows: every pair needs at least one port more.
   result.refusals = {{ProblemKind::device, "memory-tile ports", std::move(reason), target_.memory_tile_dma_in + 1,
                       target_.memory_tile_dma_in, "use feature counts that are multiples of 64"}};
   return result;

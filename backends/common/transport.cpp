@@ -17,8 +17,6 @@ bool fits_memory_tile(std::int64_t features, std::int64_t rows, std::int64_t ele
   return halves * features * rows * element_bytes <= target.memory_tile_bytes;
 }
 
-std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
-
 // How many ports of `parts` in a row, and of slices on top of each other, share a buffer with `most` ports.
 std::pair<int, int> ports_together(int parts, int most) {
   const int parts_each = std::min(parts, most);

@@ -46,6 +46,17 @@ struct Two : adf::graph {
            "  for (int i = 0; i < " +
            std::to_string(elements) + "; ++i)\n    out.data()[i] = shifted(in.data()[i]);\n}\n";
   }
+  // first.cc and second.cc beside the application.
+  void write_kernels() const {
+    write("p/aie/first.cc", adder("first", 10));
+    write("p/aie/second.cc", adder("second", 100));
+  }
+  // With the kernels above.
+  void expect_sums(const std::vector<std::string>& arguments) const {
+    const CommandResult result = tilewright(arguments);
+    ASSERT_EQ(result.code, 0) << result.errors;
+    EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+  }
   std::string output() const { return read_file(folder() / "out" / "out.txt").value_or(""); }
 };
 
@@ -73,28 +84,21 @@ TEST_F(Simulate, SourcesMayLieBesideTheHeaderThatNamesThem) {
 TEST_F(Simulate, AnIncludeInABranchThatIsNotTakenIsNone) {
   write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";\n"
                     "#ifdef ALL_IN_ONE\n#include \"first.cc\"\n#include \"second.cc\"\n#endif\n");
-  write("p/aie/first.cc", adder("first", 10));
-  write("p/aie/second.cc", adder("second", 100));
-  const CommandResult result = tilewright({"simulate", "p/aie/app.cpp", "--output-dir", "out"});
-  ASSERT_EQ(result.code, 0) << result.errors;
-  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+  write_kernels();
+  expect_sums({"simulate", "p/aie/app.cpp", "--output-dir", "out"});
 }
 
 TEST_F(Simulate, OnlySourcesOfKernelsThatTheGraphHasNeedToCompile) {
   write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";\n"
                     "if (k[0].in.size() > 7) adf::source(k[1]) = \"third.cc\";\n");
-  write("p/aie/first.cc", adder("first", 10));
-  write("p/aie/second.cc", adder("second", 100));
+  write_kernels();
   write("p/aie/third.cc", "void third() { not_declared = 1; }\n");
-  const CommandResult result = tilewright({"simulate", "p/aie/app.cpp", "--output-dir", "out"});
-  ASSERT_EQ(result.code, 0) << result.errors;
-  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+  expect_sums({"simulate", "p/aie/app.cpp", "--output-dir", "out"});
 }
 
 TEST_F(Simulate, AMainBehindAConditionIsSaid) {
   write_application("adf::source(k[0]) = \"first.cc\";\nadf::source(k[1]) = \"second.cc\";");
-  write("p/aie/first.cc", adder("first", 10));
-  write("p/aie/second.cc", adder("second", 100));
+  write_kernels();
   const std::string application = read_file(folder() / "p/aie/app.cpp").value();
   const std::size_t main = application.find("int main");
   write("p/aie/app.cpp", application.substr(0, main) + "#ifdef __AIESIM__\n" + application.substr(main) + "#endif\n");
@@ -103,9 +107,7 @@ TEST_F(Simulate, AMainBehindAConditionIsSaid) {
   EXPECT_EQ(without.errors, "error: main() of '" + (folder() / "p/aie/app.cpp").string() +
                                 "' is not compiled; hint: it stands behind a condition: -D NAME, for "
                                 "example -D __AIESIM__ or -D __ADF_FRONTEND__, makes that true [simulate.no-main]\n");
-  const CommandResult with = tilewright({"simulate", "p", "-D", "__AIESIM__", "--output-dir", "out"});
-  EXPECT_EQ(with.code, 0) << with.errors;
-  EXPECT_EQ(output(), "110\n111\n112\n113\n114\n115\n116\n117\n");
+  expect_sums({"simulate", "p", "-D", "__AIESIM__", "--output-dir", "out"});
 }
 
 TEST_F(Simulate, SourcesMayBeComputed) {

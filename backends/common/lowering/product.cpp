@@ -63,8 +63,6 @@ Assessment assess(const LoweringContext& context) {
   return {channelwise_tilings(context, layer.features, block_features, RowsOfTiles::any), {}};
 }
 
-std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
-
 ElementType result_element(const ProductLayer& layer) {
   return layer.requantize != nullptr ? layer.requantize->element : ElementType::int32;
 }

@@ -93,8 +93,6 @@ Assessment assess(const LoweringContext& context) {
   return {channelwise_tilings(context, layer.features, block_features, RowsOfTiles::any), {}};
 }
 
-std::int64_t bytes_of(ElementType element) { return static_cast<std::int64_t>(size_in_bytes(element)); }
-
 TileMemory memory(const LoweringContext& context, const Tiling& tiling) {
   const std::int64_t rows = tiling.piece_rows;
   const SumLayer layer = sum_layer(context);
