@@ -53,7 +53,26 @@ protected:
   void leaves(ValueId value, std::int64_t channels = 5) {
     builder.graph.add_output(fmt::format("y{}", outputs++), pointwise(value, channels));
   }
-  void expect_exact() { expect_bit_exact(registries, builder.graph, GetParam()); }
+  void expect_exact(const MapOptions& options = {}) {
+    expect_bit_exact(registries, builder.graph, GetParam(), 1, options);
+  }
+
+  // Of what moves elements: tiles, and whether it turns blocks.
+  struct Moving {
+    int tiles = 0;
+    bool turns = false;
+  };
+  std::vector<Moving> rearrangements(const MapOptions& options = {}) {
+    std::vector<Moving> result;
+    const MapResult mapped = map(registries, builder.graph, GetParam(), options);
+    if (!mapped.design) return result;
+    for (const KernelGroup& group : mapped.design->groups) {
+      if (group.op != "rearrange") continue;
+      const auto turned = std::ranges::find(group.config, "turned", &ConfigEntry::name);
+      result.push_back({group.rows, turned->value == "true"});
+    }
+    return result;
+  }
 
   std::int64_t calls_of_rearrangements() {
     std::int64_t most = 0;
@@ -187,6 +206,43 @@ TEST_P(Rearrange, MixingOfTokens) {
   const ValueId mixed = builder.layer(add_transpose(builder, x, {0, 2, 1}), 10);
   leaves(add_transpose(builder, mixed, {0, 2, 1}));
   expect_exact();
+}
+
+// Pixels become channels: in blocks, where the transposed axes begin at one.
+TEST_P(Rearrange, TurnedBlocks) {
+  for (const Shape& shape : {Shape{1, 12, 16}, {1, 30, 13}, {1, 49, 40}, {1, 4, 3}, {1, 33, 8}})
+    leaves(add_transpose(builder, image(shape), {0, 2, 1}));
+  leaves(add_transpose(builder, image({1, 20, 9}, ElementType::int16), {0, 2, 1}));
+  leaves(add_transpose(builder, image({1, 3, 8, 20}), {0, 1, 3, 2}));
+  for (const Moving& moving : rearrangements())
+    EXPECT_TRUE(moving.turns);
+  expect_exact();
+}
+
+TEST_P(Rearrange, BlocksThatDoNotBeginAtOneAreNotTurned) {
+  const ValueId x = image({1, 24, 16});
+  leaves(add_transpose(builder, gather(x, 1, every(1, 2, 22)), {0, 2, 1}));
+  leaves(add_transpose(builder, gather(x, 2, every(1, 3, 15)), {0, 2, 1}));
+  leaves(add_transpose(builder, add_pad(builder, x, {0, 0, 0}, {0, 4, 0}, 7), {0, 2, 1}));
+  for (const Moving& moving : rearrangements())
+    EXPECT_FALSE(moving.turns);
+  expect_exact();
+}
+
+// With tiles to spare, each makes a band of the result; of what is transposed all of them read everything.
+TEST_P(Rearrange, BandsOverTiles) {
+  const MapOptions options{.objective = Objective::throughput, .most_tiles = 60};
+  leaves(upsample(image({1, 12, 14, 8}), 2, 2));
+  leaves(add_transpose(builder, image({1, 64, 40}), {0, 2, 1}));
+  const ValueId space = reshape(image({1, 8, 8, 12}), {1, 8, 8, 2, 2, 3});
+  leaves(reshape(add_transpose(builder, space, {0, 1, 3, 2, 4, 5}), {1, 16, 16, 3}));
+  leaves(reshape(image({1, 12, 10, 5}), {1, 120, 5}));
+  leaves(gather(image({1, 600, 8}), 1, repeated_indices(600, 2)));
+  int most = 0;
+  for (const Moving& moving : rearrangements(options))
+    most = std::max(most, moving.tiles);
+  EXPECT_GT(most, 1);
+  expect_exact(options);
 }
 
 TEST_P(Rearrange, WhatMixesSamplesOrRowsOfSeveralTensorsIsRefused) {
