@@ -152,6 +152,10 @@ std::vector<Graph> image_sweep(const Registries& registries) {
         return add_extremum(builder, x, side, smallest);
       });
     }
+    add([&](NetworkBuilder& builder, ValueId x) { // blocks that are turned
+      const ValueId made = add_conv(builder, x, {.outputs = 16, .windows = square(1), .result = input});
+      return add_conv(builder, add_transpose(builder, made, {0, 1, 3, 2}), {.outputs = 8, .windows = square(1)});
+    });
     for (const ElementType result : {ElementType::int8, ElementType::uint8})
       add([&](NetworkBuilder& builder, ValueId x) { return add_steps(builder, x, result); });
     if (size_in_bytes(input) > 1) continue;
