@@ -4,6 +4,7 @@
 #include "tests/support/source_tree.h"
 
 #include <gtest/gtest.h>
+#include <memory>
 
 namespace tilewright::testing {
 namespace {
@@ -16,46 +17,57 @@ std::string output_of(const std::vector<std::string>& arguments, const fs::path&
   return result.output + result.errors;
 }
 
+// Made once for all tests.
+struct UnpackedPackage {
+  ScopedFolder scratch{"tilewright-package-"};
+  fs::path file;
+  std::string path(const std::string& installed) const {
+    return (scratch.path() / "root" / "usr" / installed).string();
+  }
+};
+
 class Package : public ::testing::Test {
 protected:
-  void SetUp() override {
-    if (find_program("dpkg-shlibdeps").empty()) GTEST_SKIP() << "dpkg-dev is not installed";
-    const fs::path config = build_root() / "CPackConfig.cmake";
-    output_of({TILEWRIGHT_CPACK, "--config", config.string(), "-B", folder().string()});
-    for (const auto& entry : fs::directory_iterator(folder())) {
-      if (entry.path().extension() == ".deb") file_ = entry.path();
+  static void SetUpTestSuite() {
+    if (find_program("dpkg-shlibdeps").empty()) return;
+    package_ = std::make_unique<UnpackedPackage>();
+    const fs::path& folder = package_->scratch.path();
+    output_of({TILEWRIGHT_CPACK, "--config", (build_root() / "CPackConfig.cmake").string(), "-B", folder.string()});
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".deb") package_->file = entry.path();
     }
-    ASSERT_FALSE(file_.empty());
-    output_of({"dpkg-deb", "-x", file_.string(), (folder() / "root").string()});
+    ASSERT_FALSE(package_->file.empty());
+    output_of({"dpkg-deb", "-x", package_->file.string(), (folder / "root").string()});
   }
-  fs::path folder() const { return scratch_.path(); }
-  fs::path installed(const std::string& path) const { return folder() / "root" / "usr" / path; }
+  static void TearDownTestSuite() { package_.reset(); }
+  void SetUp() override {
+    if (!package_) GTEST_SKIP() << "dpkg-dev is not installed";
+  }
 
-  ScopedFolder scratch_{"tilewright-package-"};
-  fs::path file_;
+  static inline std::unique_ptr<UnpackedPackage> package_;
 };
 
 TEST_F(Package, RunsFromWhereItIsUnpacked) {
-  const std::string facts = output_of({"dpkg-deb", "-I", file_.string()});
+  const std::string facts = output_of({"dpkg-deb", "-I", package_->file.string()});
   for (const char* library : {"libc6", "libstdc++6", "libfmt", "libgmp", "libonnx", "libprotobuf"})
     EXPECT_NE(facts.find(library), std::string::npos) << library << "\n" << facts;
-  const std::string program = installed("bin/tilewright").string();
+  const std::string program = package_->path("bin/tilewright");
   const std::string model = (source_root() / "models" / "mlp_po2_qonnx" / "model.onnx").string();
   EXPECT_NE(output_of({program, "check", model}).find("on the AI Engine"), std::string::npos);
   output_of({program, "verify", model});
 }
 
 TEST_F(Package, BringsManualAndCompletion) {
-  const std::string manual = read_file(installed("share/man/man1/tilewright.1")).value_or("");
+  const std::string manual = read_file(package_->path("share/man/man1/tilewright.1")).value_or("");
   for (const char* words :
        {".SH NAME", ".SH TILEWRIGHT verify", ".SH TILEWRIGHT passes", "\\-\\-plugin FILE", "TILEWRIGHT_PLUGINS"})
     EXPECT_NE(manual.find(words), std::string::npos) << words;
   const auto complete = [&](const std::string& words, int index) {
-    const std::string script = "source " + installed("share/bash-completion/completions/tilewright").string() +
+    const std::string script = "source " + package_->path("share/bash-completion/completions/tilewright") +
                                "; COMP_WORDS=(tilewright " + words + "); COMP_CWORD=" + std::to_string(index) +
                                "; _tilewright; echo \"${COMPREPLY[@]}\"";
     return run({.arguments = {"bash", "-c", script},
-                .environment = {{"PATH", installed("bin").string() + ":" + std::getenv("PATH")}}})
+                .environment = {{"PATH", package_->path("bin") + ":" + std::getenv("PATH")}}})
         .output;
   };
   EXPECT_EQ(complete("veri", 1), "verify\n");

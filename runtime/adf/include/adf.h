@@ -38,6 +38,8 @@ namespace adf {
 using std::vector; // Graphs that open this namespace, and not std, name lists of kernels so.
 }
 
-#ifndef TILEWRIGHT_ADF_LIBRARY
+#ifdef TILEWRIGHT_ADF_LIBRARY
+#include "adf_engine/library_templates.hpp"
+#else
 #include "adf_engine/engine_impl.hpp"
 #endif

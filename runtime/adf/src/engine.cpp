@@ -3,6 +3,7 @@
 #ifndef TILEWRIGHT_ADF_LIBRARY
 #define TILEWRIGHT_ADF_LIBRARY
 #endif
+#define TILEWRIGHT_ADF_TEMPLATE template
 
 #include <adf.h>
 
