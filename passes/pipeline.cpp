@@ -33,6 +33,7 @@ std::vector<std::string> default_pipeline() {
       "absorb_pads",        //
       "fuse_bias",          //
       "requantization",     //
+      "split_phases",       // zeros between pixels are not multiplied
       "pair_sums",          // two tensors at a time
       "concat_features",    // branches that meet along rows or columns of images
       "nest_concats",       //
