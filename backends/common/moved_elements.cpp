@@ -51,8 +51,8 @@ bool keeps_channels(const MovedElements& moved, std::int64_t in_channels) {
 bool is_turned(const MovedElements& moved, std::int64_t y, std::int64_t x, std::int64_t channel) {
   const auto row_of = [&](const Place& place) { return place.y * moved.in.pitch + place.x; };
   const Place& corner = moved.source(y, x, channel);
-  if (!corner.exists() || row_of(corner) % turned_pixels != 0 || corner.channel % turned_pixels != 0) return false;
-  for (std::int64_t i = 0; i < std::min(turned_pixels, moved.out.width - x); ++i) {
+  if (!corner.exists() || row_of(corner) % block_pixels != 0 || corner.channel % block_pixels != 0) return false;
+  for (std::int64_t i = 0; i < std::min(block_pixels, moved.out.width - x); ++i) {
     for (std::int64_t j = 0; j < std::min(block_channels, moved.channels - channel); ++j) {
       const Place& place = moved.source(y, x + i, channel + j);
       if (!place.exists() || row_of(place) != row_of(corner) + j || place.channel != corner.channel + i) return false;
@@ -61,11 +61,39 @@ bool is_turned(const MovedElements& moved, std::int64_t y, std::int64_t x, std::
   return true;
 }
 
-bool turns_blocks(const MovedElements& moved) {
+// Whether the first and the third of four pixels of the result, where they exist, are the channels of two neighbours
+// of the input, and begin half a block; nothing is read where there is nothing.
+bool is_half_block(const MovedElements& moved, std::int64_t y, std::int64_t x, std::int64_t channel) {
+  const auto row_of = [&](const Place& place) { return place.y * moved.in.pitch + place.x; };
+  const Place& corner = moved.source(y, x, channel);
+  if (corner.exists() && (row_of(corner) % 2 != 0 || corner.channel % block_channels != 0)) return false;
+  for (std::int64_t i = 0; i < 2 && x + 2 * i < moved.out.width; ++i) {
+    for (std::int64_t j = 0; j < std::min(block_channels, moved.channels - channel); ++j) {
+      const Place& place = moved.source(y, x + 2 * i, channel + j);
+      if (place.exists() != corner.exists()) return false;
+      if (place.exists() && (row_of(place) != row_of(corner) + i || place.channel != corner.channel + j)) return false;
+    }
+  }
+  return true;
+}
+
+// Both halves are the same one of their blocks.
+bool is_woven(const MovedElements& moved, std::int64_t y, std::int64_t x, std::int64_t channel) {
+  const auto half_of = [&](const Place& place) { return (place.y * moved.in.pitch + place.x) % block_pixels / 2; };
+  if (!is_half_block(moved, y, x, channel)) return false;
+  if (x + 1 == moved.out.width) return true;
+  const Place& even = moved.source(y, x, channel);
+  const Place& odd = moved.source(y, x + 1, channel);
+  if (!is_half_block(moved, y, x + 1, channel)) return false;
+  return !odd.exists() || (even.exists() && half_of(even) == half_of(odd));
+}
+
+// Whether it holds for all blocks of the result.
+template <class Holds> bool all_blocks(const MovedElements& moved, Holds holds) {
   for (std::int64_t y = 0; y < moved.out.height; ++y) {
-    for (std::int64_t x = 0; x < moved.out.width; x += turned_pixels) {
+    for (std::int64_t x = 0; x < moved.out.width; x += block_pixels) {
       for (std::int64_t channel = 0; channel < moved.channels; channel += block_channels) {
-        if (!is_turned(moved, y, x, channel)) return false;
+        if (!holds(moved, y, x, channel)) return false;
       }
     }
   }
@@ -134,9 +162,11 @@ MovedElements moved_by(const LoweringContext& context) {
     }
     moved.sources.push_back(place);
   }
+  const bool vectors = size_in_bytes(type.element) <= 2;
+  moved.woven = vectors && all_blocks(moved, is_woven);
   if (layout.contiguous() && keeps_channels(moved, in_channels)) {
     moved.unit = MovedUnit::pixel;
-  } else if (size_in_bytes(type.element) <= 2 && turns_blocks(moved)) {
+  } else if (vectors && all_blocks(moved, is_turned)) {
     moved.unit = MovedUnit::turned;
   } else {
     while (!all_stay_together(moved, moved.granule))
@@ -167,7 +197,7 @@ std::optional<WindowReads> reads_of(const MovedElements& moved, const Tiling& ti
   const bool stays = tiling.repetitions == 1;
   WindowReads reads{.image = moved.in, .width = moved.in.pitch, .height = 1};
   if (calls > 1 && one_row && alike) {
-    const Stride along = least_stride(pixels, moved.unit == MovedUnit::turned ? turned_pixels : 1, stays);
+    const Stride along = least_stride(pixels, moved.in_blocks() ? block_pixels : 1, stays);
     reads.first_x = along.first;
     reads.width = along.count;
     reads.step_x = along.step;

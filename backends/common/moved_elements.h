@@ -22,12 +22,12 @@ struct Place {
 // Elements that a kernel moves together.
 enum class MovedUnit {
   pixel,   // with all its channels, which stay as they are
-  turned,  // block of turned_pixels x block_channels of the result: as many channels of block_channels pixels
+  turned,  // block of block_pixels x block_channels of the result: as many channels of block_channels pixels
   granule, // neighbouring channels of one pixel
 };
 
 inline constexpr std::int64_t block_channels = 8;
-inline constexpr std::int64_t turned_pixels = 4; // what all pitches are a multiple of
+inline constexpr std::int64_t block_pixels = 4; // what all pitches are a multiple of
 
 struct MovedElements {
   RowLayout in;
@@ -36,6 +36,10 @@ struct MovedElements {
   std::vector<Place> sources; // of each of its elements, in order
   MovedUnit unit = MovedUnit::granule;
   std::int64_t granule = block_channels; // how many channels stay together
+  // Blocks of block_pixels x block_channels take every second pixel from half a block, and the others from half of
+  // another block or from nowhere: upsampling by 2, pixel shuffles. For units that are pixels or granules.
+  bool woven = false;
+  bool in_blocks() const { return woven || unit == MovedUnit::turned; }
   const Place& source(std::int64_t y, std::int64_t x, std::int64_t channel) const {
     return sources[static_cast<std::size_t>((y * out.width + x) * channels + channel)];
   }

@@ -57,10 +57,10 @@ protected:
     expect_bit_exact(registries, builder.graph, GetParam(), 1, options);
   }
 
-  // Of what moves elements: tiles, and whether it turns blocks.
+  // Of what moves elements: tiles, and in which blocks (kernels/rearrange.h).
   struct Moving {
     int tiles = 0;
-    bool turns = false;
+    std::string blocks;
   };
   std::vector<Moving> rearrangements(const MapOptions& options = {}) {
     std::vector<Moving> result;
@@ -68,8 +68,7 @@ protected:
     if (!mapped.design) return result;
     for (const KernelGroup& group : mapped.design->groups) {
       if (group.op != "rearrange") continue;
-      const auto turned = std::ranges::find(group.config, "turned", &ConfigEntry::name);
-      result.push_back({group.rows, turned->value == "true"});
+      result.push_back({group.rows, std::ranges::find(group.config, "blocks", &ConfigEntry::name)->value});
     }
     return result;
   }
@@ -215,7 +214,7 @@ TEST_P(Rearrange, TurnedBlocks) {
   leaves(add_transpose(builder, image({1, 20, 9}, ElementType::int16), {0, 2, 1}));
   leaves(add_transpose(builder, image({1, 3, 8, 20}), {0, 1, 3, 2}));
   for (const Moving& moving : rearrangements())
-    EXPECT_TRUE(moving.turns);
+    EXPECT_EQ(moving.blocks, "1");
   expect_exact();
 }
 
@@ -225,7 +224,24 @@ TEST_P(Rearrange, BlocksThatDoNotBeginAtOneAreNotTurned) {
   leaves(add_transpose(builder, gather(x, 2, every(1, 3, 15)), {0, 2, 1}));
   leaves(add_transpose(builder, add_pad(builder, x, {0, 0, 0}, {0, 4, 0}, 7), {0, 2, 1}));
   for (const Moving& moving : rearrangements())
-    EXPECT_FALSE(moving.turns);
+    EXPECT_EQ(moving.blocks, "0");
+  expect_exact();
+}
+
+// Every second pixel from one place, the others from another or from nowhere.
+TEST_P(Rearrange, WovenBlocks) {
+  const ValueId x = image({1, 5, 6, 12});
+  leaves(upsample(x, 2, 2));
+  leaves(upsample(image({1, 3, 7, 9}, ElementType::int16), 1, 2));
+  for (const std::int64_t depth : {8, 16}) {
+    const ValueId space = reshape(image({1, 4, 5, 4 * depth}), {1, 4, 5, 2, 2, depth});
+    leaves(reshape(add_transpose(builder, space, {0, 1, 3, 2, 4, 5}), {1, 8, 10, depth}));
+  }
+  const ValueId apart = add_pad(builder, reshape(x, {1, 5, 1, 6, 1, 12}), {0, 0, 0, 0, 0, 0}, {0, 0, 1, 0, 1, 0}, -3);
+  leaves(reshape(apart, {1, 10, 12, 12}));
+  leaves(gather(image({1, 1400, 8}), 1, repeated_indices(1400, 2))); // in pieces of the only row
+  for (const Moving& moving : rearrangements())
+    EXPECT_EQ(moving.blocks, "2");
   expect_exact();
 }
 

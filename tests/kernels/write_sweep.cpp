@@ -156,6 +156,11 @@ std::vector<Graph> image_sweep(const Registries& registries) {
       const ValueId made = add_conv(builder, x, {.outputs = 16, .windows = square(1), .result = input});
       return add_conv(builder, add_transpose(builder, made, {0, 1, 3, 2}), {.outputs = 8, .windows = square(1)});
     });
+    add([&](NetworkBuilder& builder, ValueId x) { // and woven
+      const ValueId made = add_conv(builder, x, {.outputs = 16, .windows = square(1), .result = input});
+      const ValueId twice = add_gather(builder, made, 2, {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5});
+      return add_conv(builder, twice, {.outputs = 8, .windows = square(1)});
+    });
     for (const ElementType result : {ElementType::int8, ElementType::uint8})
       add([&](NetworkBuilder& builder, ValueId x) { return add_steps(builder, x, result); });
     if (size_in_bytes(input) > 1) continue;

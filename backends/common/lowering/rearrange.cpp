@@ -28,20 +28,14 @@ struct Tables {
   std::vector<std::vector<std::int16_t>> of_parts;
 };
 
-// Of one call: a number each, or two for a turned block.
+// Of one call: a number each, or two for a block.
 std::int64_t entries_of(const MovedElements& moved, const Tiling& tiling) {
-  switch (moved.unit) {
-  case MovedUnit::pixel: // for every block of channels the same
-    return tiling.piece_rows;
-  case MovedUnit::turned:
-    return tiling.piece_rows / turned_pixels * (tiling.output_slice / block_channels);
-  case MovedUnit::granule:
-    break;
-  }
-  return tiling.piece_rows * tiling.output_slice / moved.granule;
+  const std::int64_t rows = moved.in_blocks() ? tiling.piece_rows / block_pixels : tiling.piece_rows;
+  if (moved.unit == MovedUnit::pixel) return rows; // for every block of channels the same
+  return rows * tiling.output_slice / (moved.in_blocks() ? block_channels : moved.granule);
 }
 
-std::int64_t numbers_of_entry(const MovedElements& moved) { return moved.unit == MovedUnit::turned ? 2 : 1; }
+std::int64_t numbers_of_entry(const MovedElements& moved) { return moved.in_blocks() ? 2 : 1; }
 
 // Where calls find pixels and channels in their input buffer.
 struct InputBuffer {
@@ -52,20 +46,39 @@ struct InputBuffer {
     return (place.y - reads.first_y - call * reads.step_y) * reads.width + place.x - reads.first_x -
            call * reads.step_x;
   }
+  std::int64_t block_of(const Place& place) const {
+    return (place.channel / block_channels * rows() + row_of(place)) / block_pixels;
+  }
 };
 
 void fill_turned(const MovedElements& moved, const Tiling& tiling, const InputBuffer& in,
                  std::vector<std::int16_t>& table) {
   for_each_pixel(moved, tiling, in.call, [&](std::int64_t row, std::int64_t y, std::int64_t x) {
-    if (x % turned_pixels != 0) return;
+    if (x % block_pixels != 0) return;
     for (std::int64_t channel = 0; channel < moved.channels; channel += block_channels) {
       const Place& corner = moved.source(y, x, channel);
-      const std::int64_t first = (corner.channel / block_channels * in.rows() + in.row_of(corner)) / turned_pixels;
-      const bool one_half = moved.channels - channel <= turned_pixels;
-      const std::int64_t entry = (channel / block_channels * tiling.piece_rows + row) / turned_pixels;
-      const std::int64_t half = corner.channel % block_channels / turned_pixels;
+      const std::int64_t first = in.block_of(corner);
+      const bool one_half = moved.channels - channel <= block_pixels;
+      const std::int64_t entry = (channel / block_channels * tiling.piece_rows + row) / block_pixels;
+      const std::int64_t half = corner.channel % block_channels / block_pixels;
       table[static_cast<std::size_t>(2 * entry)] = static_cast<std::int16_t>(2 * first + half);
       table[static_cast<std::size_t>(2 * entry + 1)] = static_cast<std::int16_t>(one_half ? first : first + 1);
+    }
+  });
+}
+
+void fill_woven(const MovedElements& moved, const Tiling& tiling, const InputBuffer& in,
+                std::vector<std::int16_t>& table) {
+  const std::int64_t channels = moved.unit == MovedUnit::pixel ? 1 : moved.channels;
+  for_each_pixel(moved, tiling, in.call, [&](std::int64_t row, std::int64_t y, std::int64_t x) {
+    if (x % block_pixels != 0) return;
+    for (std::int64_t channel = 0; channel < channels; channel += block_channels) {
+      const Place& even = moved.source(y, x, channel);
+      const Place odd = x + 1 < moved.out.width ? moved.source(y, x + 1, channel) : Place{};
+      const std::int64_t entry = (channel / block_channels * tiling.piece_rows + row) / block_pixels;
+      const std::int64_t first = even.exists() ? 2 * in.block_of(even) + in.row_of(even) % block_pixels / 2 : -1;
+      table[static_cast<std::size_t>(2 * entry)] = static_cast<std::int16_t>(first);
+      table[static_cast<std::size_t>(2 * entry + 1)] = static_cast<std::int16_t>(odd.exists() ? in.block_of(odd) : -1);
     }
   });
 }
@@ -103,7 +116,8 @@ std::optional<Tables> tables_of(const MovedElements& moved, const Tiling& tiling
     std::vector<std::int16_t>& all = result.of_parts.emplace_back();
     for (int call = 0; call < tiling.repetitions; ++call, ++in.call) {
       std::vector<std::int16_t> table(numbers, 0);
-      moved.unit == MovedUnit::turned ? fill_turned(moved, tiling, in, table) : fill_granules(moved, tiling, in, table);
+      const auto fill = moved.unit == MovedUnit::turned ? fill_turned : moved.woven ? fill_woven : fill_granules;
+      fill(moved, tiling, in, table);
       all_equal = all_equal && (call == 0 || std::ranges::equal(table, std::span(all).first(numbers)));
       std::ranges::copy(table, std::back_inserter(all));
     }
@@ -176,11 +190,13 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
                    .iterations = entries_of(moved, tiling)};
   // Scalar registers are loaded through one port only.
   entries.body.loads = timing.load_ports * numbers_of_entry(moved);
-  if (moved.unit == MovedUnit::turned) {
-    const std::int64_t bytes = turned_pixels * block_channels * element_bytes(context);
+  if (moved.in_blocks()) {
+    const std::int64_t bytes = block_pixels * block_channels * element_bytes(context);
     entries.body.loads += 2 * loads_of(bytes, timing);
-    // Side by side, turned in two steps, and one half of it.
-    entries.body.shuffles = placing_work(bytes, timing) + 2 * vector_instructions_of(2 * bytes, timing) + 1;
+    // Side by side and turned in two steps, or woven in one; then one half of it.
+    const std::int64_t steps = moved.unit == MovedUnit::turned ? 2 : 1;
+    entries.body.shuffles = placing_work(bytes, timing) + steps * vector_instructions_of(2 * bytes, timing) + 1;
+    if (moved.woven) entries.body.vector_alu = 2 * vector_instructions_of(bytes, timing); // or nothing
     entries.body.stores = stores_of(bytes, timing);
   } else {
     const Units units = units_of(context, moved);
@@ -211,14 +227,19 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   group.kernel_classes = {"rearrange"};
   group.config = {
       {"using", "element_type", std::string(type_name(element_of(context)))},
-      {"bool", "turned", moved.unit == MovedUnit::turned ? "true" : "false"},
+      {"unsigned", "blocks",
+       moved.unit == MovedUnit::turned ? "1"
+       : moved.woven                   ? "2"
+                                       : "0"},
       {"using", "unit_type", std::string(unit_types[static_cast<std::size_t>(units.bytes)])},
       {"unsigned", "units", number(units.count)},
       {"unsigned", "entries", number(entries_of(moved, tiling))},
       {"unsigned", "passes", number(moved.unit == MovedUnit::pixel ? tiling.output_slice / block_channels : 1)},
-      {"unsigned", "in_step", number(in_rows * units.count)},
+      {"unsigned", "in_step", number(in_rows * (moved.in_blocks() ? block_channels : units.count))},
       {"unsigned", "tables", number(tables.count)},
-      {"unsigned", "fill", number(fill_bits(context.layer.rearrangement->fill, element_bytes(context), units.bytes))},
+      {"unsigned", "fill",
+       number(fill_bits(context.layer.rearrangement->fill, element_bytes(context),
+                        moved.in_blocks() ? element_bytes(context) : units.bytes))},
       {"unsigned", "in_elements", number(in_rows * tiling.input_slice)},
       {"unsigned", "rows", number(tiling.piece_rows)},
       {"unsigned", "columns", number(tiling.output_slice)},
