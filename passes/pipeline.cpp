@@ -8,6 +8,7 @@ namespace tilewright {
 std::vector<std::string> default_pipeline() {
   return {
       "fold_constants",       // quantizers of constants become integers
+      "sink_reshapes",        // what comes behind a Flatten belongs to the layer in front of it
       "sink_transposes",      // channels-first layers become channels-last ones
       "expand_broadcasts",    //
       "commute_views",        // views reach integers ...

@@ -33,6 +33,12 @@ bool reads_gaps(const Node& node) {
   return !node.attributes.holds<ConvAttributes>() || node.attributes.as<ConvAttributes>().groups == 1;
 }
 
+// Whether the elements of an image lie one behind the other in no row, however image rows are padded.
+bool has_gaps(const Graph& graph, const FlatImage& flat) {
+  constexpr Iteration padded{true, 1, 8}; // to as many pixels as any target does
+  return !input_layout(graph, {{}, {}, flat}, padded).contiguous();
+}
+
 bool has_gaps(const Graph& graph, const LayerInput& input) {
   return graph.value(input.operand).producer && !input_layout(graph, input, one_sample).contiguous();
 }
@@ -149,7 +155,8 @@ std::optional<Layer> LayerList::layer_of(NodeId id) {
   for (const ValueId operand : node.operands) {
     if (graph_.constant(operand)) continue;
     if (!columns_of(operand)) {
-      if (std::optional<FlatImage> flat = flat_image_of(graph_, operand, host_)) {
+      std::optional<FlatImage> flat = flat_image_of(graph_, operand, host_);
+      if (flat && (reads_gaps(node) || !has_gaps(graph_, *flat))) {
         layer.inputs.push_back({operand, {}, std::move(flat)});
         continue;
       }

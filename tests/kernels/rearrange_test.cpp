@@ -191,6 +191,18 @@ TEST_P(Rearrange, RepeatedElementsBeforeADenseLayer) {
   expect_exact();
 }
 
+// Element by element, the row that an image becomes is written without the padding between image rows; a dense layer
+// reads the image as it is.
+TEST_P(Rearrange, RowsOfImagesElementByElement) {
+  const ValueId row = reshape(image({1, 3, 5, 12}), {1, 180});
+  builder.graph.add_output("scaled", builder.requantize({.multiplier = {77777}, .shift = 17}, {row}));
+  const ValueId dense = builder.layer(row, 180);
+  builder.graph.add_output("sum", builder.requantize({.multiplier = {3, 5}, .shift = 3}, {row, dense}));
+  builder.graph.add_output("joined", builder.layer(builder.concat(1, {row, dense}), 7));
+  EXPECT_EQ(rearrangements().size(), 1U);
+  expect_exact();
+}
+
 // One pixel all over an image that is too large for one call.
 TEST_P(Rearrange, OnePixelEverywhere) {
   const ValueId pixel = image({2, 1, 1, 9});
