@@ -2,6 +2,7 @@
 
 #include "backends/common/memory_tiles.h"
 #include "backends/common/pieces.h"
+#include "backends/common/views.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,10 +23,18 @@ std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit) {
   return choices;
 }
 
-std::vector<Tiling> with_slices(const Tiling& tiling) {
+// `features` behind all ports of a side: none of them may have padding alone.
+std::vector<std::int64_t> slice_choices(std::int64_t least, std::int64_t unit, int ports, std::int64_t features) {
+  std::vector<std::int64_t> choices = slice_choices(least, unit);
+  std::erase_if(choices, [&](std::int64_t slice) { return slice != least && (ports - 1) * slice >= features; });
+  return choices;
+}
+
+std::vector<Tiling> with_slices(const Tiling& tiling, std::int64_t inputs, std::int64_t outputs) {
   std::vector<Tiling> result;
-  for (const std::int64_t input : slice_choices(tiling.input_slice, tiling.shape.inner)) {
-    for (const std::int64_t output : slice_choices(tiling.output_slice, tiling.shape.columns)) {
+  for (const std::int64_t input : slice_choices(tiling.input_slice, tiling.shape.inner, tiling.input_ports, inputs)) {
+    for (const std::int64_t output :
+         slice_choices(tiling.output_slice, tiling.shape.columns, tiling.output_ports, outputs)) {
       // Slice by slice: both grow by as many blocks, or as they are.
       const bool grown = input != tiling.input_slice || output != tiling.output_slice;
       if (tiling.same_slice && grown && (tiling.input_slice != tiling.output_slice || input != output)) continue;
@@ -186,9 +195,11 @@ void TilingSearch::collect(std::size_t index) {
   const auto refuse = [&](Refusal refusal) {
     if (refusals.empty()) refusals.push_back(std::move(refusal));
   };
+  const std::int64_t inputs = buffer_features(graph_, layer.layer->inputs.front(), iteration_);
+  const std::int64_t outputs = graph_.type(layer.layer->output).shape.back();
   for (const Tiling& minimal : layer.tilings) {
     if (!layer.fixed.allows(minimal)) continue;
-    for (const Tiling& sliced : with_slices(minimal)) {
+    for (const Tiling& sliced : with_slices(minimal, inputs, outputs)) {
       if (layer.fixed.input_features.value_or(sliced.input_slice) != sliced.input_slice ||
           layer.fixed.output_features.value_or(sliced.output_slice) != sliced.output_slice) {
         refuse({ProblemKind::usage, "", "the configuration asks for slices that the layer cannot have", 0, 0,

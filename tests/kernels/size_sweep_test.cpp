@@ -54,6 +54,9 @@ protected:
                     << violation.limit;
     }
     for (const KernelGroup& group : design.groups) {
+      // No tile computes padding alone.
+      const auto slices = static_cast<std::int64_t>(group.outputs.size()) / group.batch_parts;
+      EXPECT_LT((slices - 1) * group.output_slice, graph.type(group.output).shape.back()) << group.name;
       for (const ParameterArray& array : group.parameters) {
         const auto bytes = array.data.count() * static_cast<std::int64_t>(size_in_bytes(array.data.element()));
         EXPECT_LE(bytes, array.member == "weights" ? group.memory.weights : group.memory.parameters) << array.member;
