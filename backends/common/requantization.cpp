@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <limits>
+#include <span>
 
 namespace tilewright {
 
@@ -203,6 +205,32 @@ std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan) {
     entries.push_back({"int", "fraction_shift", fmt::format("{}", step.fraction_shift)});
   }
   return entries;
+}
+
+std::optional<UniformStep> uniform_step(const RequantizeAttributes& attributes,
+                                        const std::vector<ValueType>& operands) {
+  constexpr std::int64_t most_multiplier = std::numeric_limits<std::int16_t>::max();
+  constexpr std::int64_t most_shift = 30; // acc32 to int32 never shifts
+  constexpr std::int64_t most_sum = std::numeric_limits<std::int32_t>::max();
+  if (attributes.prior_shift != 0 || attributes.shift > most_shift || size_in_bytes(attributes.element) == 4 ||
+      !all_equal_to(attributes.addend, attributes.addend.front())) {
+    return std::nullopt;
+  }
+  UniformStep step{{}, attributes.addend.front()};
+  if (!fits({step.addend, step.addend}, ElementType::int32)) return std::nullopt;
+  std::int64_t reach = std::abs(step.addend);
+  const std::size_t each = attributes.multiplier.size() / operands.size();
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    const std::span<const std::int64_t> own = std::span(attributes.multiplier).subspan(k * each, each);
+    const IntegerRange range = range_of(operands[k]);
+    if (size_in_bytes(operands[k].element) > 2 || std::abs(own.front()) > most_multiplier ||
+        std::ranges::any_of(own, [&](std::int64_t multiplier) { return multiplier != own.front(); })) {
+      return std::nullopt;
+    }
+    reach += std::abs(own.front()) * std::max(std::abs(range.min), std::abs(range.max));
+    step.multiplier.push_back(own.front());
+  }
+  return reach <= most_sum ? std::optional(step) : std::nullopt;
 }
 
 AddendParts addend_parts(std::int64_t addend) {

@@ -62,6 +62,14 @@ void use_halfwords(RequantizationPlan& plan, const HalfwordStep& step);
 // Entries of the configuration that requantize_step.h asks for.
 std::vector<ConfigEntry> config_entries(const RequantizationPlan& plan);
 
+// One step for all channels: out = requantize(sum over the operands of operand * multiplier + addend), with multipliers
+// of 16 bits, operands of at most 16, and sums within 32.
+struct UniformStep {
+  std::vector<std::int64_t> multiplier; // of each operand
+  std::int64_t addend = 0;
+};
+std::optional<UniformStep> uniform_step(const RequantizeAttributes& attributes, const std::vector<ValueType>& operands);
+
 // addend = high * 2^30 + low, as kernels take it.
 struct AddendParts {
   std::int64_t high = 0;

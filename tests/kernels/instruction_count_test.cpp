@@ -97,6 +97,10 @@ TEST_P(InstructionCount, ElementByElement) {
   const ValueId x = scaled.input("x", 16, 64);
   scaled.graph.add_output("y", scaled.requantize({.multiplier = {1234567}, .shift = 20}, {x}));
   expect_counted(scaled.graph);
+  NetworkBuilder shortly(registries, "shortly", 1);
+  const ValueId z = shortly.input("z", 16, 64);
+  shortly.graph.add_output("y", shortly.requantize({.multiplier = {2655}, .shift = 12}, {z}));
+  expect_counted(shortly.graph);
   NetworkBuilder sum(registries, "sum", 1);
   const std::vector<ValueId> terms{sum.input("a", 16, 64), sum.input("b", 16, 64)};
   sum.graph.add_output("y", sum.requantize({.multiplier = {3, 5}, .shift = 3}, terms));

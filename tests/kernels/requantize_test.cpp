@@ -65,6 +65,26 @@ TEST_P(Requantize, MultipliersInTwoParts) {
   expect_exact(ElementType::int32, 5, 24, steps);
 }
 
+// One multiplier of 16 bits: every element, both signs, clamps within the element, and the largest that is multiplied
+// so.
+TEST_P(Requantize, OneShortMultiplier) {
+  const std::vector<std::pair<ElementType, std::int64_t>> cases{{ElementType::int8, 2655},
+                                                                {ElementType::uint8, -2655},
+                                                                {ElementType::int16, 32767},
+                                                                {ElementType::uint16, 32768}};
+  for (const auto& [input, multiplier] : cases) {
+    expect_exact(input, 5, 20,
+                 {{.multiplier = {multiplier}, .addend = {-777}, .shift = 21, .range = {-100, 90}},
+                  {.multiplier = {1001},
+                   .addend = {9},
+                   .shift = 9,
+                   .rounding = Rounding::floor,
+                   .element = ElementType::uint8,
+                   .range = {0, 255}},
+                  {.multiplier = {-7}, .shift = 1, .element = ElementType::int16, .range = {-32768, 32767}}});
+  }
+}
+
 TEST_P(Requantize, ALeftShiftWidensTheResult) {
   expect_exact(ElementType::int8, 8, 16,
                {{.multiplier = {64}, .shift = 0, .element = ElementType::int16, .range = {-32768, 32767}}});

@@ -5,6 +5,8 @@
 //   block_rows, block_columns   of the blocks that both buffers hold; 8 columns
 //   rows, columns               of this tile's matrix
 //   parameters                  length of the parameter array
+//   uniform                     one multiplier of 16 bits for all channels, and products within 32 bits
+//   multiplier, addend          of a uniform step, which does not read the parameters
 //   rounding and what requantize_step.h asks for
 //
 // Parameters hold what requantize_step.h reads: multipliers and addends (high, then low parts) and low parts of multipliers.

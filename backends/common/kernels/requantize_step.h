@@ -43,6 +43,15 @@ clamped(aie::vector<typename Config::output_type, lanes> values) {
   return values;
 }
 
+// Stored integers of 8 bits with 16.
+template <typename T, unsigned lanes> inline auto as_16_bits(const aie::vector<T, lanes>& values) {
+  if constexpr (sizeof(T) == 1) {
+    return values.unpack();
+  } else {
+    return values;
+  }
+}
+
 // Rows of the table, as often as `lanes` ask for.
 template <class Config, unsigned lanes, typename T> inline aie::vector<T, lanes> from_table(const T* table) {
   constexpr unsigned stored = 8 * Config::table_rows;

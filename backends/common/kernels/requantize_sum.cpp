@@ -3,15 +3,6 @@
 
 namespace {
 
-// Stored integers with 16 bits, and with 32.
-template <typename T, unsigned lanes> inline auto as_16_bits(const aie::vector<T, lanes>& values) {
-  if constexpr (sizeof(T) == 1) {
-    return values.unpack();
-  } else {
-    return values;
-  }
-}
-
 template <typename T, unsigned lanes> inline aie::vector<int32, lanes> as_32_bits(const aie::vector<T, lanes>& values) {
   aie::accum<acc32, lanes> wide;
   wide.from_vector(values, 0);
@@ -28,8 +19,8 @@ inline auto uniform_sum(const aie::vector<typename Config::first_type, lanes>& f
   return sum.template to_vector<typename Config::output_type>(Config::shift);
 }
 
-// A register of sums in 64 bits. `table` points at the first tensor's multipliers of 8 channels; what else the step needs follows
-// at distances of `Config::columns`, addend = high * 2^30 + low.
+// A register of sums in 64 bits. `table` points at the first tensor's multipliers of 8 channels; what else the step
+// needs follows at distances of `Config::columns`, addend = high * 2^30 + low.
 template <class Config>
 inline aie::vector<typename Config::output_type, lanes_at_once<Config>>
 multiplied_sum(const aie::vector<int32, lanes_at_once<Config>>& first,
@@ -52,9 +43,8 @@ template <class Config, unsigned lanes, std::size_t... part>
 inline auto multiplied_sums(const aie::vector<int32, lanes>& first, const aie::vector<int32, lanes>& second,
                             const int32* table, std::index_sequence<part...>) {
   aie::vector<typename Config::output_type, lanes> result;
-  (result.insert(part,
-                 multiplied_sum<Config>(first.template extract<lanes_at_once<Config>>(part),
-                                        second.template extract<lanes_at_once<Config>>(part), table)),
+  (result.insert(part, multiplied_sum<Config>(first.template extract<lanes_at_once<Config>>(part),
+                                              second.template extract<lanes_at_once<Config>>(part), table)),
    ...);
   return result;
 }

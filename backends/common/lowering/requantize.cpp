@@ -22,6 +22,17 @@ std::variant<RequantizationPlan, Refusal> plan_for(const LoweringContext& contex
                              static_cast<std::size_t>(features_of(context)), {}, context.target.timing);
 }
 
+// Where multiplying pays, in products of 16 bits.
+std::optional<UniformStep> uniform_step_for(const LoweringContext& context, const RequantizationPlan& plan) {
+  if (plan.mode != RequantizationPlan::Mode::multiply) return std::nullopt;
+  const Node& node = context.graph.node(context.layer.node);
+  return uniform_step(node.attributes.as<RequantizeAttributes>(), context.graph.operand_types(context.layer.node));
+}
+
+RequantizationPlan plan_of(const LoweringContext& context) {
+  return without_bias(std::get<RequantizationPlan>(plan_for(context)));
+}
+
 Assessment assess(const LoweringContext& context) {
   if (context.graph.node(context.layer.node).operands.size() > 1) return {}; // requantize_sum.cpp
   if (!input_layout(context.graph, context.layer.inputs.front(), context.iteration).contiguous())
@@ -69,14 +80,21 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
   LoopWork blocks{
       .name = "blocks", .entries = tiling.input_slice / block_features, .iterations = rows / tiling.shape.rows};
   blocks.body.loads = loads_of(lanes * in_bytes, timing);
-  blocks.body.shuffles = vector_instructions_of(lanes * 4, timing);
-  blocks.body += requantization_work(requantization_shape(&attributes), lanes, 32, timing);
+  blocks.body.shuffles = vector_instructions_of(lanes * 4, timing); // operands or addends, to 32 bits
+  RequantizationShape shape = requantization_shape(&attributes);
+  if (uniform_step_for(context, plan_of(context))) {
+    shape.mode = RequantizationPlan::Mode::shift;
+    blocks.body.multiplies = divide_up(lanes * 4, timing.accumulator_bytes);
+  }
+  blocks.body += requantization_work(shape, lanes, 32, timing);
   blocks.body.stores = stores_of(lanes * static_cast<std::int64_t>(size_in_bytes(attributes.element)), timing);
   return {{.locks = 3, .loops = {blocks}}};
 }
 
 KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
-  const RequantizationPlan plan = without_bias(std::get<RequantizationPlan>(plan_for(context)));
+  RequantizationPlan plan = plan_of(context);
+  const std::optional<UniformStep> uniform = uniform_step_for(context, plan);
+  if (uniform) plan.mode = RequantizationPlan::Mode::shift;
   const ElementType input = context.graph.type(context.layer.input()).element;
   const std::int64_t slice = tiling.input_slice;
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
@@ -92,6 +110,9 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "columns", number(slice)},
       {"unsigned", "parameters", number(channelwise_table_length(plan, tiling))},
       {"unsigned", "tiles", number(tiling.rows)},
+      {"bool", "uniform", uniform ? "true" : "false"},
+      {"int", "multiplier", number(uniform ? uniform->multiplier[0] : 0)},
+      {"int", "addend", number(uniform ? uniform->addend : 0)},
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
   add_channelwise_tables(group, plan, tiling, 1);

@@ -4,9 +4,7 @@
 #include "backends/common/views.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
-#include <limits>
 
 namespace tilewright {
 
@@ -38,29 +36,6 @@ std::int64_t multiplier_of(const SumLayer& layer, std::size_t operand, std::int6
 std::int64_t addend_of(const SumLayer& layer, std::int64_t channel) {
   const std::vector<std::int64_t>& addend = layer.attributes->addend;
   return addend[addend.size() == 1 ? 0 : static_cast<std::size_t>(channel)];
-}
-
-// One set of 16-bit multipliers, operands of at most 16 bits, and sums that 32 bits hold. acc32 to int32 never shifts.
-bool is_uniform(const SumLayer& layer) {
-  constexpr std::int64_t limit = std::numeric_limits<std::int16_t>::max();
-  constexpr std::int64_t most_shift = 30;
-  constexpr std::int64_t most_sum = std::numeric_limits<std::int32_t>::max();
-  if (layer.attributes->shift > most_shift || size_in_bytes(layer.attributes->element) == 4) return false;
-  std::int64_t reach = std::abs(addend_of(layer, 0));
-  if (reach > most_sum) return false;
-  for (std::size_t k = 0; k < layer.operands.size(); ++k) {
-    const std::int64_t multiplier = multiplier_of(layer, k, 0);
-    if (size_in_bytes(layer.operands[k].element) > 2 || std::abs(multiplier) > limit) return false;
-    const IntegerRange range = range_of(layer.operands[k]);
-    reach += std::abs(multiplier) * std::max(std::abs(range.min), std::abs(range.max));
-  }
-  for (std::int64_t c = 1; c < layer.features; ++c) {
-    if (addend_of(layer, c) != addend_of(layer, 0)) return false;
-    for (std::size_t k = 0; k < layer.operands.size(); ++k) {
-      if (multiplier_of(layer, k, c) != multiplier_of(layer, k, 0)) return false;
-    }
-  }
-  return reach <= most_sum;
 }
 
 std::optional<Refusal> unsupported(const LoweringContext& context, const SumLayer& layer) {
@@ -124,7 +99,7 @@ std::vector<KernelWork> work(const LoweringContext& context, const Tiling& tilin
   const Timing& timing = context.target.timing;
   const SumLayer layer = sum_layer(context);
   const std::int64_t lanes = tiling.shape.rows * block_features;
-  const bool uniform = is_uniform(layer);
+  const std::optional<UniformStep> uniform = uniform_step(*layer.attributes, layer.operands);
   LoopWork blocks{
       .name = "blocks", .entries = tiling.input_slice / block_features, .iterations = rows / tiling.shape.rows};
   for (const ValueType& operand : layer.operands) {
@@ -146,9 +121,8 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
   const SumLayer layer = sum_layer(context);
   const RequantizeAttributes& attributes = *layer.attributes;
   const std::int64_t slice = tiling.input_slice;
-  const bool uniform = is_uniform(layer);
+  const std::optional<UniformStep> uniform = uniform_step(*layer.attributes, layer.operands);
   const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
-  const auto only_if_uniform = [&](std::int64_t value) { return number(uniform ? value : 0); };
   RequantizationPlan plan;
   plan.mode = uniform ? RequantizationPlan::Mode::shift : RequantizationPlan::Mode::multiply;
   plan.element = attributes.element;
@@ -169,9 +143,9 @@ KernelGroup build(const LoweringContext& context, const Tiling& tiling) {
       {"unsigned", "parameters", number(table_rows * slice)},
       {"unsigned", "tiles", number(tiling.rows)},
       {"bool", "uniform", uniform ? "true" : "false"},
-      {"int", "first_multiplier", only_if_uniform(multiplier_of(layer, 0, 0))},
-      {"int", "second_multiplier", only_if_uniform(multiplier_of(layer, 1, 0))},
-      {"int", "addend", only_if_uniform(addend_of(layer, 0))},
+      {"int", "first_multiplier", number(uniform ? uniform->multiplier[0] : 0)},
+      {"int", "second_multiplier", number(uniform ? uniform->multiplier[1] : 0)},
+      {"int", "addend", number(uniform ? uniform->addend : 0)},
   };
   std::ranges::copy(config_entries(plan), std::back_inserter(group.config));
   for (int tile = 0; tile < tiling.rows; ++tile) {
